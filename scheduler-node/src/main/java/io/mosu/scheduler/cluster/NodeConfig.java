@@ -1,0 +1,39 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.cluster;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The configuration that a scheduler node's actor system starts with. */
+public final class NodeConfig {
+
+  private static final String SEED_NODES = "pekko.cluster.seed-nodes";
+
+  private NodeConfig() {}
+
+  /** What {@code -Dconfig.file} or {@code -Dconfig.resource} names, over reference.conf. */
+  public static Config load() {
+    return withSeedNodes(ConfigFactory.load());
+  }
+
+  /**
+   * Hands {@code mosu.seed-nodes} to Pekko. Without any, this node is the seed of its own cluster;
+   * where its port is not known before it is bound either, nothing is set and the node has to join
+   * itself.
+   */
+  public static Config withSeedNodes(Config loaded) {
+    MosuSettings settings = MosuSettings.from(loaded);
+    List<String> seeds =
+        settings.seedNodes().isEmpty() && settings.arteryPort() != 0
+            ? List.of(settings.host() + ":" + settings.arteryPort())
+            : settings.seedNodes();
+    Stream<String> addresses =
+        seeds.stream().map(seed -> "pekko://" + settings.clusterName() + "@" + seed);
+    return loaded.withValue(
+        SEED_NODES, ConfigValueFactory.fromIterable(addresses.toList(), "mosu.seed-nodes"));
+  }
+}
