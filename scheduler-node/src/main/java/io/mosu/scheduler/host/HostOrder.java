@@ -1,0 +1,51 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.host;
+
+import io.mosu.scheduler.model.Grant;
+import io.mosu.scheduler.model.JobId;
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.TaskSpec;
+import io.mosu.scheduler.model.Wire;
+
+/** What a node's actor says to its agent. */
+public sealed interface HostOrder extends Wire {
+
+  /** The node that the agent speaks for. */
+  NodeId node();
+
+  /** The owner epoch of the node's actor; an agent refuses a lower one than it has seen. */
+  long epoch();
+
+  /**
+   * Answers a hello.
+   *
+   * @param ttlMs how long after sending its last answered renewal the agent may run tasks
+   * @param renewMs how often to renew
+   */
+  record Welcome(NodeId node, long epoch, long sentTickMs, long ttlMs, long renewMs)
+      implements HostOrder {}
+
+  /** Answers a renewal; {@code sentTickMs} is the renewal's own. */
+  record Renewed(NodeId node, long epoch, long sentTickMs) implements HostOrder {}
+
+  /** Start the task of lease {@code token}, once; repeated until the agent reports it. */
+  record StartTask(
+      NodeId node,
+      long epoch,
+      long token,
+      JobId job,
+      int task,
+      int world,
+      String masterAddress,
+      int masterPort,
+      Grant grant,
+      TaskSpec spec)
+      implements HostOrder {}
+
+  /** End the task of lease {@code token}; one that the agent does not know counts as ended. */
+  record StopTask(NodeId node, long epoch, long token) implements HostOrder {}
+
+  /** The end of the task is kept: the agent may forget it, but for its log. */
+  record EndAcknowledged(NodeId node, long epoch, long token) implements HostOrder {}
+}

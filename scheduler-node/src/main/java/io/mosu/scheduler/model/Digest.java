@@ -1,0 +1,19 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.model;
+
+/**
+ * What the board keeps of a node's state. Of two, the one with the higher epoch, then version, is
+ * newer.
+ *
+ * @param epoch the owner epoch of the node's actor
+ * @param version rises within an epoch whenever anything here changes
+ * @param free what is neither leased nor broken; holds are not taken off
+ * @param reachable whether an agent renews the node's leases
+ */
+public record Digest(
+    NodeId node, long epoch, long version, Room free, int leases, boolean reachable) {
+  public boolean newerThan(Digest other) {
+    return epoch > other.epoch || (epoch == other.epoch && version > other.version);
+  }
+}

@@ -1,0 +1,21 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.model;
+
+/**
+ * What a tenant submits: a gang of {@code nodes} like tasks, each on a node of its own.
+ *
+ * @param priority higher goes first within the tenant, -100 to 100
+ * @param retries restarts after a task failed by itself; the loss of a host always restarts
+ */
+public record JobSpec(
+    String name, String project, int nodes, Shape shape, int priority, int retries, TaskSpec task) {
+  /** More tasks than a gang may have. */
+  public static final int NODES_MAX = 1024;
+
+  public JobSpec {
+    if (nodes < 1 || nodes > NODES_MAX || retries < 0) {
+      throw new IllegalArgumentException("no job: nodes=%d retries=%d".formatted(nodes, retries));
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.model;
+
+/** Why a request or a call for proposals was refused. The closed list: reply, metric label, CLI. */
+public enum Refusal {
+  INVALID_SPEC("correct the field that the message names"),
+  BODY_TOO_LARGE("send at most 1 MiB"),
+  IMPOSSIBLE("ask for less, or for another model: no node of this cluster could ever host it"),
+  QUEUE_FULL("wait until jobs of this tenant have ended, or ask the operator for a higher limit"),
+  UNKNOWN_JOB("list the jobs with: mosu ps"),
+  UNKNOWN_NODE("list the nodes with: mosu node ls"),
+  UNKNOWN_TENANT("list the tenants with: mosu tenant ls"),
+  STORE_UNAVAILABLE("try again shortly: the database is away, running work goes on"),
+  OUTCOME_UNKNOWN("repeat the request with the same idempotency key"),
+  NOT_READY("try again shortly: the owner of this entity is starting"),
+  NO_LOG("the task has not started, or its host no longer keeps the log"),
+  NO_ANSWER("try again: the owner did not answer in time"),
+  INTERNAL("report this with the server's log"),
+  NO_CAPACITY("wait: other work holds it"),
+  MODEL_MISMATCH("ask for another model, or wait for a node that has it"),
+  HELD("wait: an older negotiation holds it for a moment"),
+  WOUNDED("wait: an older negotiation took the hold"),
+  UNREACHABLE("wait until the node's agent is back"),
+  HOLD_GONE("nothing: the negotiation is repeated"),
+  NO_CANDIDATE("wait, or ask for less: no node has room for it now");
+
+  private final String advice;
+
+  Refusal(String advice) {
+    this.advice = advice;
+  }
+
+  /** One line on what to do about it. */
+  public String advice() {
+    return advice;
+  }
+}

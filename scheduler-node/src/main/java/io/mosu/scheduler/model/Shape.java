@@ -1,0 +1,35 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.model;
+
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What one task asks of one node.
+ *
+ * @param gpus whole devices, or 1 when {@code gpuMilli} is below 1000, or 0
+ * @param gpuMilli thousandths of each device: 1000 for whole devices, 1 to 999 for a share of one,
+ *     0 without devices
+ * @param models device models that will do, any if empty
+ * @param cpuMilli thousandths of a core
+ */
+public record Shape(int gpus, int gpuMilli, SortedSet<String> models, int cpuMilli, int memoryMib) {
+  public Shape {
+    boolean none = gpus == 0 && gpuMilli == 0;
+    boolean share = gpus == 1 && gpuMilli >= 1 && gpuMilli < Device.WHOLE_MILLI;
+    boolean whole = gpus >= 1 && gpuMilli == Device.WHOLE_MILLI;
+    if (!(none || share || whole) || cpuMilli < 0 || memoryMib < 0) {
+      throw new IllegalArgumentException(
+          "no shape: gpus=%d gpuMilli=%d cpuMilli=%d memoryMib=%d"
+              .formatted(gpus, gpuMilli, cpuMilli, memoryMib));
+    }
+    models = Collections.unmodifiableSortedSet(new TreeSet<>(models));
+  }
+
+  /** Device milli asked in all. */
+  public long totalGpuMilli() {
+    return (long) gpus * gpuMilli;
+  }
+}

@@ -1,0 +1,294 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.node;
+
+import io.mosu.scheduler.host.HostReport;
+import io.mosu.scheduler.journal.Outcome;
+import io.mosu.scheduler.journal.Request;
+import io.mosu.scheduler.journal.Rules;
+import io.mosu.scheduler.model.Digest;
+import io.mosu.scheduler.model.Grant;
+import io.mosu.scheduler.model.Inventory;
+import io.mosu.scheduler.model.Moment;
+import io.mosu.scheduler.model.NegotiationId;
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Refusal;
+import io.mosu.scheduler.model.TenantId;
+import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.negotiation.Demand;
+import io.mosu.scheduler.negotiation.NodeMessage;
+import io.mosu.scheduler.negotiation.TenantMessage;
+import io.mosu.scheduler.node.Care.Phase;
+import io.mosu.scheduler.node.Holds.Hold;
+import io.mosu.scheduler.node.NodeEffect.Publish;
+import io.mosu.scheduler.node.NodeEffect.Reply;
+import io.mosu.scheduler.node.NodeEffect.TellTenant;
+import io.mosu.scheduler.placement.Damage;
+import io.mosu.scheduler.placement.Fit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The rules of one node: it never promises a device share to two negotiations at once, and gives up
+ * a lease only when the tenant said so or the tenant keeps its end.
+ */
+public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
+
+  /** How many tenants hear of room that came free. */
+  private static final int INVITED_MAX = 2;
+
+  /** Withdrawn negotiations remembered, so that an award that was overtaken leases nothing. */
+  private static final int WITHDRAWN_MAX = 256;
+
+  private final NodeId id;
+  private final Demand demand;
+  private final HostCare host;
+  private final NodeTerms terms;
+  private final Holds holds = new Holds();
+  private final Set<NegotiationId> withdrawn =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<NegotiationId, Boolean> eldest) {
+              return size() > WITHDRAWN_MAX;
+            }
+          });
+  private NodeLedger ledger;
+  private long version;
+  private boolean published;
+
+  /** The rules of a node that was just recovered: every lease counts as renewed now. */
+  public GpuNode(NodeId id, NodeLedger ledger, NodeTerms terms, Demand demand, Moment now) {
+    this.id = id;
+    this.ledger = ledger;
+    this.terms = terms;
+    this.demand = demand;
+    this.host = new HostCare(id, ledger, terms, now);
+  }
+
+  @Override
+  public NodeLedger ledger() {
+    return ledger;
+  }
+
+  /** What the boards are to know. */
+  public Digest digest() {
+    return new Digest(
+        id, ledger.epoch(), version, ledger.free(), ledger.leases().size(), host.reachable());
+  }
+
+  @Override
+  public void on(Wire message, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    if (message instanceof NodeMessage.CallForProposals call) {
+      onCall(call, now, out);
+    } else if (message instanceof NodeMessage.Award award) {
+      onAward(award, now, out);
+    } else if (message instanceof NodeMessage.Withdrawal withdrawal) {
+      onWithdrawal(withdrawal, now, out);
+    } else if (message instanceof NodeMessage.Start start) {
+      host.onStart(start, ledger, now, out);
+    } else if (message instanceof NodeMessage.Stop stop) {
+      host.onStop(stop, ledger, now, out);
+    } else if (message instanceof NodeMessage.EndAcknowledged end) {
+      Lease lease = ledger.leases().get(end.negotiation());
+      if (lease != null) {
+        release(lease, now, out);
+        host.forgetEnded(lease, ledger, out);
+      }
+    } else if (message instanceof HostReport report) {
+      onReport(report, now, out);
+    } else if (message instanceof Request request && request.query() instanceof NodeQuery.Show) {
+      out.after(new Reply(request.asker(), view()));
+    }
+    if (!published) {
+      publish(out);
+    }
+  }
+
+  @Override
+  public long wakeAtTickMs() {
+    return Math.min(holds.nextTickMs(), host.nextTickMs());
+  }
+
+  @Override
+  public void wake(Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    holds.expire(now.tickMs());
+    boolean reachable = host.reachable();
+    host.wake(ledger, now, out);
+    if (!published || reachable != host.reachable()) {
+      publish(out);
+    }
+  }
+
+  private void onCall(
+      NodeMessage.CallForProposals call, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    NegotiationId negotiation = call.negotiation();
+    TenantId tenant = call.job().tenant();
+    if (ledger.leases().containsKey(negotiation) || withdrawn.contains(negotiation)) {
+      return; // a late double of a call that went further
+    }
+    Hold held = holds.remove(negotiation);
+    if (ledger.inventory().isEmpty() || !host.reachable()) {
+      decline(tenant, negotiation, Refusal.UNREACHABLE, "its agent is silent", out);
+      return;
+    }
+    Inventory inventory = ledger.inventory().get();
+    Optional<Grant> grant =
+        held == null
+            ? Fit.grant(inventory, holds.besides(ledger.free()), call.shape())
+            : Optional.of(held.grant());
+    if (grant.isEmpty() && Fit.grant(inventory, ledger.free(), call.shape()).isPresent()) {
+      Optional<List<Hold>> wounded =
+          holds.wounded(inventory, ledger.free(), call.shape(), call.rank());
+      for (Hold hold : wounded.orElse(List.of())) {
+        holds.remove(hold.negotiation());
+        decline(
+            hold.rank().job().tenant(),
+            hold.negotiation(),
+            Refusal.WOUNDED,
+            "an older negotiation took the hold",
+            out);
+      }
+      grant = Fit.grant(inventory, holds.besides(ledger.free()), call.shape());
+      if (grant.isEmpty()) {
+        decline(tenant, negotiation, Refusal.HELD, "free, but held for an older negotiation", out);
+        return;
+      }
+    }
+    if (grant.isEmpty() || holds.full()) {
+      decline(
+          tenant,
+          negotiation,
+          grant.isEmpty() ? Fit.reason(inventory, call.shape()) : Refusal.HELD,
+          grant.isEmpty()
+              ? Fit.shortage(inventory, ledger.free(), call.shape())
+              : "too many negotiations at once",
+          out);
+      return;
+    }
+    double damage = Damage.of(inventory, ledger.free(), grant.get());
+    holds.put(new Hold(negotiation, call.rank(), grant.get(), now.tickMs() + call.holdMs()));
+    out.now(new TellTenant(new TenantMessage.Proposal(tenant, negotiation, id, damage, digest())));
+  }
+
+  private void onAward(NodeMessage.Award award, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    NegotiationId negotiation = award.negotiation();
+    TenantId tenant = award.job().tenant();
+    Lease lease = ledger.leases().get(negotiation);
+    if (lease == null) {
+      Hold held = holds.remove(negotiation);
+      Optional<Grant> grant =
+          held != null
+              ? Optional.of(held.grant())
+              : ledger
+                  .inventory()
+                  .filter(i -> host.reachable() && !withdrawn.contains(negotiation))
+                  .flatMap(i -> Fit.grant(i, holds.besides(ledger.free()), award.shape()));
+      if (grant.isEmpty()) {
+        decline(
+            tenant, negotiation, Refusal.HOLD_GONE, "the hold ran out and the room is gone", out);
+        return;
+      }
+      lease =
+          new Lease(
+              negotiation,
+              award.job(),
+              award.task(),
+              ledger.lastToken() + 1,
+              grant.get(),
+              now.wallMs());
+      journal(new NodeEvent.Leased(lease), out);
+      host.watch(lease, now);
+      publish(out);
+    }
+    String address = ledger.inventory().map(Inventory::address).orElse("");
+    out.after(
+        new TellTenant(
+            new TenantMessage.Confirmation(
+                tenant,
+                negotiation,
+                id,
+                lease.task(),
+                lease.token(),
+                lease.grant(),
+                address,
+                digest())));
+  }
+
+  private void onWithdrawal(
+      NodeMessage.Withdrawal withdrawal, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    holds.remove(withdrawal.negotiation());
+    withdrawn.add(withdrawal.negotiation());
+    Lease lease = ledger.leases().get(withdrawal.negotiation());
+    // a started lease is the tenant's own word; only a stale owner would take it back
+    if (lease != null && host.phase(lease) == Phase.PROVISIONAL) {
+      release(lease, now, out);
+    }
+  }
+
+  private void onReport(HostReport report, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    boolean reachable = host.reachable();
+    if (report instanceof HostReport.Hello hello
+        && !ledger.inventory().equals(Optional.of(hello.inventory()))
+        && ledger.allows(hello.inventory())) {
+      journal(new NodeEvent.Registered(hello.inventory()), out);
+      reachable = false;
+    }
+    host.onReport(report, ledger, now, out);
+    if (!reachable) {
+      publish(out);
+      invite(out);
+    }
+  }
+
+  private void release(Lease lease, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    journal(new NodeEvent.Released(lease.negotiation(), lease.token(), now.wallMs()), out);
+    host.forget(lease);
+    publish(out);
+    invite(out);
+  }
+
+  private void journal(NodeEvent event, Outcome<NodeEvent, NodeEffect> out) {
+    ledger = ledger.apply(event);
+    out.journal(event);
+  }
+
+  private void publish(Outcome<NodeEvent, NodeEffect> out) {
+    version++;
+    published = true;
+    ledger.inventory().ifPresent(inventory -> out.after(new Publish(digest(), inventory)));
+  }
+
+  private void invite(Outcome<NodeEvent, NodeEffect> out) {
+    if (ledger.inventory().isEmpty() || !host.reachable()) {
+      return;
+    }
+    for (TenantId tenant : demand.deserving(ledger.inventory().get(), ledger.free(), INVITED_MAX)) {
+      out.after(new TellTenant(new TenantMessage.Invitation(tenant, id, digest())));
+    }
+  }
+
+  private void decline(
+      TenantId tenant,
+      NegotiationId negotiation,
+      Refusal reason,
+      String detail,
+      Outcome<NodeEvent, NodeEffect> out) {
+    out.now(
+        new TellTenant(
+            new TenantMessage.Declined(tenant, negotiation, id, reason, detail, digest())));
+  }
+
+  private NodeView view() {
+    return new NodeView(
+        digest(),
+        ledger.inventory(),
+        ledger.leases().values().stream()
+            .map(lease -> new NodeView.LeaseView(lease, host.phase(lease).name()))
+            .toList());
+  }
+}

@@ -1,0 +1,275 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.node;
+
+import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.host.HostReport;
+import io.mosu.scheduler.journal.Outcome;
+import io.mosu.scheduler.model.Exit;
+import io.mosu.scheduler.model.JobId;
+import io.mosu.scheduler.model.Moment;
+import io.mosu.scheduler.model.NegotiationId;
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.negotiation.NodeMessage;
+import io.mosu.scheduler.negotiation.TenantMessage;
+import io.mosu.scheduler.node.Care.Phase;
+import io.mosu.scheduler.node.NodeEffect.TellAgent;
+import io.mosu.scheduler.node.NodeEffect.TellTenant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a node's rules that looks after its leases' tasks: it brings starts and stops to the
+ * agent, ends to the tenant, and counts a lease as lost when the agent was silent too long.
+ */
+final class HostCare {
+
+  /** Renewals in a row without a running task before it counts as lost: one may have crossed it. */
+  private static final int MISSING_MAX = 2;
+
+  private final NodeId id;
+  private final NodeTerms terms;
+  private final Map<NegotiationId, Care> cares = new HashMap<>();
+  private final Map<Long, Lease> byToken = new HashMap<>();
+  private boolean heard;
+  private long aliveUntilTickMs;
+
+  HostCare(NodeId id, NodeLedger ledger, NodeTerms terms, Moment now) {
+    this.id = id;
+    this.terms = terms;
+    this.aliveUntilTickMs = now.tickMs() + terms.ttlMs() + terms.skewMs();
+    ledger.leases().values().forEach(lease -> watch(lease, now));
+  }
+
+  /** Whether an agent speaks for the node. */
+  boolean reachable() {
+    return heard;
+  }
+
+  void watch(Lease lease, Moment now) {
+    cares.put(lease.negotiation(), new Care(now.tickMs() + terms.resendMs()));
+    byToken.put(lease.token(), lease);
+  }
+
+  void forget(Lease lease) {
+    cares.remove(lease.negotiation());
+    byToken.remove(lease.token());
+  }
+
+  /** Once the release is written, the agent may forget the task. */
+  void forgetEnded(Lease lease, NodeLedger ledger, Outcome<NodeEvent, NodeEffect> out) {
+    out.after(new TellAgent(new HostOrder.EndAcknowledged(id, ledger.epoch(), lease.token())));
+  }
+
+  Phase phase(Lease lease) {
+    Care care = cares.get(lease.negotiation());
+    return care == null ? Phase.ENDED : care.phase;
+  }
+
+  void onStart(
+      NodeMessage.Start start, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    Lease lease = ledger.leases().get(start.negotiation());
+    Care care = cares.get(start.negotiation());
+    if (lease == null || care == null) {
+      notHere(start.negotiation(), start.job(), out);
+      return;
+    }
+    if (care.phase == Phase.PROVISIONAL) {
+      care.phase = Phase.STARTING;
+      care.start =
+          new HostOrder.StartTask(
+              id,
+              ledger.epoch(),
+              lease.token(),
+              lease.job(),
+              lease.task(),
+              start.world(),
+              start.masterAddress(),
+              start.masterPort(),
+              lease.grant(),
+              start.spec());
+      act(lease, care, ledger, now, out);
+    }
+    if (care.phase == Phase.ENDED) {
+      act(lease, care, ledger, now, out);
+    } else {
+      acknowledge(lease, care, out);
+    }
+  }
+
+  void onStop(
+      NodeMessage.Stop stop, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    Lease lease = ledger.leases().get(stop.negotiation());
+    Care care = cares.get(stop.negotiation());
+    if (lease == null || care == null) {
+      notHere(stop.negotiation(), stop.job(), out);
+      return;
+    }
+    if (care.phase != Phase.ENDED) {
+      care.phase = Phase.STOPPING;
+    }
+    act(lease, care, ledger, now, out);
+  }
+
+  void onReport(
+      HostReport report, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    heard = true;
+    if (report instanceof HostReport.Hello hello) {
+      aliveUntilTickMs = now.tickMs() + terms.ttlMs() + terms.skewMs();
+      out.after(
+          new TellAgent(
+              new HostOrder.Welcome(
+                  id, ledger.epoch(), hello.sentTickMs(), terms.ttlMs(), terms.renewMs())));
+      reconcile(hello.tasks(), ledger, now, out);
+    } else if (report instanceof HostReport.Renewal renewal) {
+      aliveUntilTickMs = now.tickMs() + terms.ttlMs() + terms.skewMs();
+      out.now(new TellAgent(new HostOrder.Renewed(id, ledger.epoch(), renewal.sentTickMs())));
+      reconcile(renewal.tasks(), ledger, now, out);
+    } else if (report instanceof HostReport.TaskStarted started) {
+      Lease lease = byToken.get(started.token());
+      Care care = care(lease);
+      if (lease != null && care != null && care.phase == Phase.STARTING) {
+        care.phase = Phase.ACTIVE;
+        care.dueTickMs = Long.MAX_VALUE;
+        acknowledge(lease, care, out);
+      }
+    } else if (report instanceof HostReport.TaskExited exited) {
+      Lease lease = byToken.get(exited.token());
+      Care care = care(lease);
+      if (lease == null || care == null) {
+        out.after(new TellAgent(new HostOrder.EndAcknowledged(id, ledger.epoch(), exited.token())));
+      } else if (care.phase != Phase.ENDED) {
+        end(lease, care, exited.exit(), ledger, now, out);
+      }
+    }
+  }
+
+  long nextTickMs() {
+    long next = heard || !cares.isEmpty() ? aliveUntilTickMs : Long.MAX_VALUE;
+    for (Care care : cares.values()) {
+      next = Math.min(next, care.dueTickMs);
+    }
+    return next;
+  }
+
+  void wake(NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    boolean lost = now.tickMs() >= aliveUntilTickMs;
+    if (lost) {
+      heard = false;
+      aliveUntilTickMs = Long.MAX_VALUE;
+    }
+    for (Lease lease : ledger.leases().values()) {
+      Care care = cares.get(lease.negotiation());
+      if (care == null) {
+        continue;
+      }
+      if (lost
+          && (care.phase == Phase.STARTING
+              || care.phase == Phase.ACTIVE
+              || care.phase == Phase.STOPPING)) {
+        end(lease, care, new Exit(Exit.Kind.LOST, 0), ledger, now, out);
+      } else if (care.dueTickMs <= now.tickMs()) {
+        act(lease, care, ledger, now, out);
+      }
+    }
+  }
+
+  /** What the agent says it runs, held against what it should run. */
+  private void reconcile(
+      List<HostReport.Task> tasks,
+      NodeLedger ledger,
+      Moment now,
+      Outcome<NodeEvent, NodeEffect> out) {
+    Set<Long> known = new HashSet<>();
+    for (HostReport.Task task : tasks) {
+      known.add(task.token());
+      if (!byToken.containsKey(task.token())) {
+        out.after(new TellAgent(new HostOrder.StopTask(id, ledger.epoch(), task.token())));
+      }
+    }
+    for (Lease lease : ledger.leases().values()) {
+      Care care = cares.get(lease.negotiation());
+      if (care == null || care.phase != Phase.ACTIVE) {
+        continue;
+      }
+      care.missing = known.contains(lease.token()) ? 0 : care.missing + 1;
+      if (care.missing >= MISSING_MAX) {
+        end(lease, care, new Exit(Exit.Kind.LOST, 0), ledger, now, out);
+      }
+    }
+  }
+
+  private void end(
+      Lease lease,
+      Care care,
+      Exit exit,
+      NodeLedger ledger,
+      Moment now,
+      Outcome<NodeEvent, NodeEffect> out) {
+    care.phase = Phase.ENDED;
+    care.exit = exit;
+    act(lease, care, ledger, now, out);
+  }
+
+  /** Says what is due for the lease, and when to say it again. */
+  private void act(
+      Lease lease, Care care, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    care.dueTickMs = now.tickMs() + terms.resendMs();
+    if (!heard
+        && aliveUntilTickMs == Long.MAX_VALUE
+        && (care.phase == Phase.STARTING || care.phase == Phase.STOPPING)) {
+      care.phase = Phase.ENDED;
+      care.exit = new Exit(Exit.Kind.LOST, 0);
+    }
+    switch (care.phase) {
+      case PROVISIONAL ->
+          out.after(
+              new TellTenant(
+                  new TenantMessage.Inquiry(
+                      lease.job().tenant(), lease.negotiation(), id, lease.job())));
+      case STARTING -> {
+        if (care.start != null) {
+          out.after(new TellAgent(care.start));
+        }
+      }
+      case STOPPING ->
+          out.after(new TellAgent(new HostOrder.StopTask(id, ledger.epoch(), lease.token())));
+      case ENDED -> {
+        if (care.exit != null) {
+          out.after(
+              new TellTenant(
+                  new TenantMessage.TaskEnded(
+                      lease.job().tenant(), lease.negotiation(), id, lease.job(), care.exit)));
+        }
+      }
+      case ACTIVE -> care.dueTickMs = Long.MAX_VALUE;
+    }
+  }
+
+  /** Released, or never leased: whatever the tenant thinks, nothing of it runs here. */
+  private void notHere(NegotiationId negotiation, JobId job, Outcome<NodeEvent, NodeEffect> out) {
+    out.after(
+        new TellTenant(
+            new TenantMessage.TaskEnded(
+                job.tenant(), negotiation, id, job, new Exit(Exit.Kind.NOT_STARTED, 0))));
+  }
+
+  private void acknowledge(Lease lease, Care care, Outcome<NodeEvent, NodeEffect> out) {
+    out.after(
+        new TellTenant(
+            new TenantMessage.StartAcknowledged(
+                lease.job().tenant(),
+                lease.negotiation(),
+                id,
+                lease.job(),
+                care.phase == Phase.ACTIVE)));
+  }
+
+  private @Nullable Care care(@Nullable Lease lease) {
+    return lease == null ? null : cares.get(lease.negotiation());
+  }
+}

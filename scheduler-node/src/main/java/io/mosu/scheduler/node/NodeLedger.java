@@ -1,0 +1,110 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.node;
+
+import io.mosu.scheduler.model.Grant;
+import io.mosu.scheduler.model.Inventory;
+import io.mosu.scheduler.model.NegotiationId;
+import io.mosu.scheduler.model.Room;
+import io.mosu.scheduler.model.Wire;
+import java.util.Optional;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/**
+ * What a node has journaled. No device share is leased twice: a ledger in which one is cannot be
+ * made.
+ *
+ * @param epoch the owner epoch, 0 before the first owner
+ * @param inventory empty until an agent has spoken for the node
+ * @param lastToken the highest lease token ever given
+ * @param free the inventory less all leases
+ */
+public record NodeLedger(
+    long epoch,
+    Optional<Inventory> inventory,
+    long lastToken,
+    PMap<NegotiationId, Lease> leases,
+    Room free)
+    implements Wire {
+
+  public static final NodeLedger BLANK =
+      new NodeLedger(0, Optional.empty(), 0, HashTreePMap.empty(), new Room(0, 0));
+
+  public NodeLedger {
+    if (!free.valid()) {
+      throw new IllegalStateException("over-leased: " + free);
+    }
+  }
+
+  /** Rebuilds a ledger from what a snapshot holds. */
+  public static NodeLedger of(
+      long epoch,
+      Optional<Inventory> inventory,
+      long lastToken,
+      PMap<NegotiationId, Lease> leases) {
+    return new NodeLedger(epoch, inventory, lastToken, leases, free(inventory, leases));
+  }
+
+  /**
+   * The ledger after {@code event}; an event that cannot follow this state is a corrupt journal.
+   */
+  public NodeLedger apply(NodeEvent event) {
+    if (event instanceof NodeEvent.EpochClaimed claimed) {
+      if (claimed.epoch() <= epoch) {
+        throw new IllegalStateException("epoch " + claimed.epoch() + " after " + epoch);
+      }
+      return new NodeLedger(claimed.epoch(), inventory, lastToken, leases, free);
+    } else if (event instanceof NodeEvent.Registered registered) {
+      return of(epoch, Optional.of(registered.inventory()), lastToken, leases);
+    } else if (event instanceof NodeEvent.Leased leased) {
+      Lease lease = leased.lease();
+      if (lease.token() <= lastToken || leases.containsKey(lease.negotiation())) {
+        throw new IllegalStateException("lease " + lease + " after token " + lastToken);
+      }
+      return new NodeLedger(
+          epoch,
+          inventory,
+          lease.token(),
+          leases.plus(lease.negotiation(), lease),
+          free.minus(lease.grant()));
+    } else if (event instanceof NodeEvent.Released released) {
+      Lease lease = leases.get(released.negotiation());
+      if (lease == null || lease.token() != released.token()) {
+        throw new IllegalStateException("release of what is not leased: " + released);
+      }
+      return new NodeLedger(
+          epoch,
+          inventory,
+          lastToken,
+          leases.minus(released.negotiation()),
+          free.plus(lease.grant()));
+    }
+    throw new IllegalStateException("unknown event " + event);
+  }
+
+  /** Whether the leases of now would fit {@code changed}. */
+  boolean allows(Inventory changed) {
+    for (Lease lease : leases.values()) {
+      for (int device : lease.grant().devices()) {
+        if (device >= changed.devices().size()) {
+          return false;
+        }
+      }
+    }
+    return subtract(Room.all(changed), leases).valid();
+  }
+
+  private static Room free(Optional<Inventory> inventory, PMap<NegotiationId, Lease> leases) {
+    return inventory.map(i -> subtract(Room.all(i), leases)).orElseGet(() -> new Room(0, 0));
+  }
+
+  private static Room subtract(Room room, PMap<NegotiationId, Lease> leases) {
+    Room left = room;
+    for (Lease lease : leases.values()) {
+      Grant grant = lease.grant();
+      left = left.minus(grant);
+    }
+    return left;
+  }
+}

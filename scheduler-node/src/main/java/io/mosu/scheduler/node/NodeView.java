@@ -1,0 +1,20 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.node;
+
+import io.mosu.scheduler.model.Digest;
+import io.mosu.scheduler.model.Inventory;
+import io.mosu.scheduler.model.Wire;
+import java.util.List;
+import java.util.Optional;
+
+/** A node as people see it. */
+public record NodeView(Digest digest, Optional<Inventory> inventory, List<LeaseView> leases)
+    implements Wire {
+  public NodeView {
+    leases = List.copyOf(leases);
+  }
+
+  /** One lease and where it stands: PROVISIONAL, STARTING, ACTIVE, STOPPING or ENDED. */
+  public record LeaseView(Lease lease, String phase) {}
+}

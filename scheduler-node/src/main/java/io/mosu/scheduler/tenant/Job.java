@@ -1,0 +1,167 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.tenant;
+
+import io.mosu.scheduler.model.JobId;
+import io.mosu.scheduler.model.JobSpec;
+import io.mosu.scheduler.model.Rank;
+import io.mosu.scheduler.negotiation.DecisionRecord;
+import java.util.Optional;
+
+/**
+ * One job as journaled.
+ *
+ * @param key the idempotency key it was submitted with, empty if none
+ * @param attempt placements so far
+ * @param failures attempts that ended by a task's own failure
+ * @param losses attempts that ended by the loss of a host
+ * @param cancelled whether somebody asked to cancel it
+ * @param placement of this attempt, or of the last one once ended
+ * @param decision the last negotiation's record that was kept
+ * @param endedMs wall time of the end, 0 before
+ * @param exitCode of the job, 0 before its end
+ */
+public record Job(
+    JobId id,
+    JobSpec spec,
+    String key,
+    long submittedMs,
+    JobState state,
+    int attempt,
+    int failures,
+    int losses,
+    boolean cancelled,
+    Optional<Placement> placement,
+    Optional<DecisionRecord> decision,
+    long endedMs,
+    int exitCode) {
+
+  static Job submitted(JobId id, JobSpec spec, String key, long atMs) {
+    return new Job(
+        id,
+        spec,
+        key,
+        atMs,
+        JobState.QUEUED,
+        0,
+        0,
+        0,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        0);
+  }
+
+  /** Its place in the tenant's queue and in every contest for a node. */
+  public Rank rank() {
+    return new Rank(spec.priority(), submittedMs, id);
+  }
+
+  /** GPU milli of all its tasks. */
+  public long gpuMilli() {
+    return spec.nodes() * spec.shape().totalGpuMilli();
+  }
+
+  Job deferred(DecisionRecord record) {
+    return new Job(
+        id,
+        spec,
+        key,
+        submittedMs,
+        state,
+        attempt,
+        failures,
+        losses,
+        cancelled,
+        placement,
+        Optional.of(record),
+        endedMs,
+        exitCode);
+  }
+
+  Job placed(Placement at, DecisionRecord record) {
+    return new Job(
+        id,
+        spec,
+        key,
+        submittedMs,
+        JobState.PLACED,
+        attempt + 1,
+        failures,
+        losses,
+        cancelled,
+        Optional.of(at),
+        Optional.of(record),
+        endedMs,
+        exitCode);
+  }
+
+  Job stopping(boolean cancel) {
+    return new Job(
+        id,
+        spec,
+        key,
+        submittedMs,
+        JobState.STOPPING,
+        attempt,
+        failures,
+        losses,
+        cancelled || cancel,
+        placement,
+        decision,
+        endedMs,
+        exitCode);
+  }
+
+  Job with(Placement changed) {
+    return new Job(
+        id,
+        spec,
+        key,
+        submittedMs,
+        state,
+        attempt,
+        failures,
+        losses,
+        cancelled,
+        Optional.of(changed),
+        decision,
+        endedMs,
+        exitCode);
+  }
+
+  Job requeued(boolean lost) {
+    return new Job(
+        id,
+        spec,
+        key,
+        submittedMs,
+        JobState.QUEUED,
+        attempt,
+        failures + (lost ? 0 : 1),
+        losses + (lost ? 1 : 0),
+        cancelled,
+        Optional.empty(),
+        decision,
+        endedMs,
+        exitCode);
+  }
+
+  Job ended(JobState how, int code, long atMs) {
+    return new Job(
+        id,
+        spec,
+        key,
+        submittedMs,
+        how,
+        attempt,
+        failures,
+        losses,
+        cancelled,
+        placement,
+        decision,
+        atMs,
+        code);
+  }
+}

@@ -1,0 +1,277 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.tenant;
+
+import io.mosu.scheduler.journal.Outcome;
+import io.mosu.scheduler.model.Moment;
+import io.mosu.scheduler.model.NegotiationId;
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Rank;
+import io.mosu.scheduler.model.Refusal;
+import io.mosu.scheduler.model.Shape;
+import io.mosu.scheduler.negotiation.DecisionRecord;
+import io.mosu.scheduler.negotiation.DecisionRecord.RefusalCount;
+import io.mosu.scheduler.negotiation.Negotiation;
+import io.mosu.scheduler.negotiation.Negotiation.Phase;
+import io.mosu.scheduler.negotiation.NodeMessage;
+import io.mosu.scheduler.negotiation.Supply;
+import io.mosu.scheduler.negotiation.TenantMessage;
+import io.mosu.scheduler.negotiation.TenantMessage.Confirmation;
+import io.mosu.scheduler.tenant.Placement.Part;
+import io.mosu.scheduler.tenant.TenantEffect.TellNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a tenant's rules that brings waiting jobs to negotiation: a bounded number at once,
+ * in rank order, and none for which the board shows no room. Not journaled.
+ */
+final class Queue {
+
+  private static final long BACKOFF_FIRST_MS = 10;
+  private static final int BACKOFF_DOUBLINGS = 8;
+
+  /** Parked jobs of one shape that one sign of room wakes. */
+  private static final int UNPARKED_MAX = 16;
+
+  private final long epoch;
+  private final TenantTerms terms;
+  private final Supply supply;
+  private final SplittableRandom random;
+  private final Waiting waiting = new Waiting();
+  private final Map<NegotiationId, Negotiation> live = new LinkedHashMap<>();
+  private final Map<Long, Integer> tries = new HashMap<>();
+  private final Map<NegotiationId, Rank> ranks = new HashMap<>();
+  private final Map<NegotiationId, Shape> shapes = new HashMap<>();
+  private final Consumer<NodeMessage> speak = this::say;
+  private @Nullable Outcome<TenantEvent, TenantEffect> out;
+  private long lastNegotiation;
+  private long reviewTickMs;
+
+  /**
+   * How a negotiation ended.
+   *
+   * @param placement empty if it failed
+   */
+  record Result(long number, Optional<Placement> placement, DecisionRecord decision) {}
+
+  Queue(
+      TenantLedger ledger, TenantTerms terms, Supply supply, SplittableRandom random, Moment now) {
+    this.epoch = ledger.epoch();
+    this.terms = terms;
+    this.supply = supply;
+    this.random = random;
+    this.reviewTickMs = now.tickMs() + terms.reviewMs();
+    for (Job job : ledger.active().values()) {
+      if (job.state() == JobState.QUEUED) {
+        ready(job);
+      }
+    }
+  }
+
+  void ready(Job job) {
+    waiting.ready(job.rank(), job.spec().shape());
+  }
+
+  /** The job waits no more: its negotiation ends too. */
+  void drop(Job job, Outcome<TenantEvent, TenantEffect> out) {
+    this.out = out;
+    waiting.remove(job.rank());
+    tries.remove(job.id().number());
+    for (Negotiation negotiation : List.copyOf(live.values())) {
+      if (negotiation.job().equals(job.id())) {
+        negotiation.abort();
+        retire(negotiation);
+      }
+    }
+  }
+
+  boolean negotiates(NegotiationId negotiation) {
+    return live.containsKey(negotiation);
+  }
+
+  /** Some of the shapes that wait. */
+  List<Shape> waitingShapes(int max) {
+    Set<Shape> some = new LinkedHashSet<>();
+    for (Shape shape : waiting.parkedShapes()) {
+      if (some.size() < max) {
+        some.add(shape);
+      }
+    }
+    return List.copyOf(some);
+  }
+
+  /** Since when the first of some shapes waits, wall time; 0 if none does. */
+  long waitingSinceMs() {
+    return waiting.sinceMs();
+  }
+
+  /** Room came free: those that it may fit are tried again. */
+  void invited(TenantMessage.Invitation invitation) {
+    supply.learn(invitation.digest());
+    waiting.unpark(shape -> supply.seemsToFit(invitation.node(), shape), UNPARKED_MAX);
+  }
+
+  /** Hands a node's answer to its negotiation; an answer that nobody waits for is given back. */
+  List<Result> onAnswer(TenantMessage message, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    this.out = out;
+    NegotiationId id = negotiationOf(message);
+    Negotiation negotiation = live.get(id);
+    if (negotiation == null) {
+      if (message instanceof TenantMessage.Proposal) {
+        out.now(new TellNode(new NodeMessage.Withdrawal(message.node(), id)));
+      }
+      // a confirmation without a negotiation is left to the node's inquiry: the placement may be
+      // journaled already
+      return List.of();
+    }
+    if (message instanceof TenantMessage.Proposal proposal) {
+      negotiation.on(proposal, now);
+    } else if (message instanceof TenantMessage.Declined declined) {
+      negotiation.on(declined, now);
+    } else if (message instanceof Confirmation confirmation) {
+      negotiation.on(confirmation);
+    }
+    return finished(negotiation, now);
+  }
+
+  /** Does what has come due. */
+  List<Result> wake(Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    this.out = out;
+    List<Result> results = new ArrayList<>();
+    for (Negotiation negotiation : List.copyOf(live.values())) {
+      if (negotiation.wakeAtTickMs() <= now.tickMs()) {
+        negotiation.wake(now);
+        results.addAll(finished(negotiation, now));
+      }
+    }
+    waiting.thaw(now.tickMs());
+    if (reviewTickMs <= now.tickMs()) {
+      reviewTickMs = now.tickMs() + terms.reviewMs();
+      waiting.unpark(shape -> !supply.candidates(shape, 1, Set.of()).isEmpty(), UNPARKED_MAX);
+    }
+    return results;
+  }
+
+  /** Begins negotiations in rank order while there is room for more; returns those that cannot. */
+  List<Result> pump(TenantLedger ledger, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    this.out = out;
+    List<Result> hopeless = new ArrayList<>();
+    while (live.size() < terms.negotiation().live()) {
+      Rank next = waiting.next();
+      Job job = next == null ? null : ledger.active().get(next.job().number());
+      if (next == null) {
+        break;
+      }
+      if (job != null && job.state() == JobState.QUEUED) {
+        begin(job, now).ifPresent(hopeless::add);
+      }
+    }
+    return hopeless;
+  }
+
+  long nextTickMs() {
+    long next = waiting.nextTickMs();
+    if (waiting.anyParked()) {
+      next = Math.min(next, reviewTickMs);
+    }
+    for (Negotiation negotiation : live.values()) {
+      next = Math.min(next, negotiation.wakeAtTickMs());
+    }
+    return next;
+  }
+
+  private void say(NodeMessage message) {
+    if (out != null) {
+      out.now(new TellNode(message));
+    }
+  }
+
+  private Optional<Result> begin(Job job, Moment now) {
+    NegotiationId id = new NegotiationId("%s/%d.%d".formatted(job.id(), epoch, ++lastNegotiation));
+    Shape shape = job.spec().shape();
+    Negotiation negotiation =
+        new Negotiation(
+            id, job.rank(), shape, job.spec().nodes(), terms.negotiation(), supply, speak);
+    negotiation.begin(now);
+    if (negotiation.phase() == Phase.FAILED) {
+      waiting.park(job.rank(), shape);
+      List<RefusalCount> reasons = new ArrayList<>(supply.explain(shape));
+      if (reasons.isEmpty()) {
+        reasons.add(
+            new RefusalCount(
+                Refusal.NO_CANDIDATE,
+                1,
+                new NodeId("-"),
+                "fewer than " + job.spec().nodes() + " nodes have room"));
+      }
+      return Optional.of(
+          new Result(
+              job.id().number(),
+              Optional.empty(),
+              new DecisionRecord(
+                  id, now.wallMs(), Negotiation.BALANCED, 0, 0, List.of(), reasons)));
+    }
+    live.put(id, negotiation);
+    ranks.put(id, job.rank());
+    shapes.put(id, shape);
+    return Optional.empty();
+  }
+
+  private List<Result> finished(Negotiation negotiation, Moment now) {
+    long number = negotiation.job().number();
+    if (negotiation.phase() == Phase.AGREED) {
+      retire(negotiation);
+      tries.remove(number);
+      List<Part> parts = new ArrayList<>();
+      for (Confirmation c : negotiation.confirmations()) {
+        parts.add(
+            new Part(c.task(), c.node(), c.token(), c.grant(), c.address(), Optional.empty()));
+      }
+      return List.of(
+          new Result(
+              number,
+              Optional.of(new Placement(negotiation.id(), parts, now.wallMs())),
+              negotiation.record(now)));
+    }
+    if (negotiation.phase() == Phase.FAILED) {
+      Rank rank = ranks.get(negotiation.id());
+      Shape shape = shapes.get(negotiation.id());
+      retire(negotiation);
+      int failed = tries.merge(number, 1, Integer::sum);
+      long backoff = BACKOFF_FIRST_MS << Math.min(failed, BACKOFF_DOUBLINGS);
+      if (rank != null && shape != null) {
+        waiting.cool(rank, shape, now.tickMs() + backoff / 2 + random.nextLong(backoff));
+      }
+      return List.of(new Result(number, Optional.empty(), negotiation.record(now)));
+    }
+    return List.of();
+  }
+
+  private void retire(Negotiation negotiation) {
+    supply.forget(negotiation.id());
+    live.remove(negotiation.id());
+    ranks.remove(negotiation.id());
+    shapes.remove(negotiation.id());
+  }
+
+  private static NegotiationId negotiationOf(TenantMessage message) {
+    if (message instanceof TenantMessage.Proposal proposal) {
+      return proposal.negotiation();
+    } else if (message instanceof TenantMessage.Declined declined) {
+      return declined.negotiation();
+    } else if (message instanceof Confirmation confirmation) {
+      return confirmation.negotiation();
+    }
+    throw new IllegalArgumentException("no answer: " + message);
+  }
+}

@@ -1,0 +1,398 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.tenant;
+
+import io.mosu.scheduler.journal.Outcome;
+import io.mosu.scheduler.journal.Request;
+import io.mosu.scheduler.journal.Rules;
+import io.mosu.scheduler.model.Exit;
+import io.mosu.scheduler.model.JobId;
+import io.mosu.scheduler.model.Moment;
+import io.mosu.scheduler.model.NegotiationId;
+import io.mosu.scheduler.model.Refusal;
+import io.mosu.scheduler.model.Shape;
+import io.mosu.scheduler.model.TenantId;
+import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.negotiation.DecisionRecord;
+import io.mosu.scheduler.negotiation.Demand.DemandDigest;
+import io.mosu.scheduler.negotiation.NodeMessage;
+import io.mosu.scheduler.negotiation.Supply;
+import io.mosu.scheduler.negotiation.TenantMessage;
+import io.mosu.scheduler.tenant.Placement.Part;
+import io.mosu.scheduler.tenant.TenantAnswer.JobAnswer;
+import io.mosu.scheduler.tenant.TenantAnswer.Refused;
+import io.mosu.scheduler.tenant.TenantEffect.Publish;
+import io.mosu.scheduler.tenant.TenantEffect.Reply;
+import io.mosu.scheduler.tenant.TenantEffect.TellNode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of one tenant: every job that was taken in reaches one end, and restarts only after the
+ * end of its former tasks is journaled.
+ */
+public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffect> {
+
+  /** The longest that a request may wait for a job's end. */
+  public static final long WAIT_MAX_MS = 25_000;
+
+  /** Reasons of a moment: to journal each would cost more than it tells. */
+  private static final Set<Refusal> PASSING =
+      Set.of(Refusal.HELD, Refusal.WOUNDED, Refusal.HOLD_GONE, Refusal.NO_ANSWER);
+
+  private final TenantId id;
+  private final TenantTerms terms;
+  private final Supply supply;
+  private final Watchers watchers = new Watchers();
+  private final PlacedCare placed;
+  private final Queue queue;
+  private TenantLedger ledger;
+  private long version;
+  private boolean changed = true;
+
+  /**
+   * The rules of a tenant that was just recovered: queued jobs are ready, placed ones told again.
+   */
+  public Tenant(
+      TenantId id,
+      TenantLedger ledger,
+      TenantTerms terms,
+      Supply supply,
+      SplittableRandom random,
+      Moment now) {
+    this.id = id;
+    this.ledger = ledger;
+    this.terms = terms;
+    this.supply = supply;
+    this.placed = new PlacedCare(terms.negotiation().resendMs(), ledger, now);
+    this.queue = new Queue(ledger, terms, supply, random, now);
+  }
+
+  @Override
+  public TenantLedger ledger() {
+    return ledger;
+  }
+
+  @Override
+  public void on(Wire message, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    if (message instanceof TenantMessage spoken) {
+      onNode(spoken, now, out);
+    } else if (message instanceof Request request && request.query() instanceof TenantQuery query) {
+      onQuery(request.asker(), query, now, out);
+    }
+    pump(now, out);
+  }
+
+  @Override
+  public long wakeAtTickMs() {
+    return Math.min(Math.min(watchers.nextTickMs(), placed.nextTickMs()), queue.nextTickMs());
+  }
+
+  @Override
+  public void wake(Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    for (Map.Entry<Long, Long> over : watchers.overdue(now.tickMs())) {
+      Job job = ledger.job(over.getKey());
+      if (job != null) {
+        out.after(new Reply(over.getValue(), answer(job, false)));
+      }
+    }
+    for (long number : placed.due(now.tickMs())) {
+      Job job = ledger.active().get(number);
+      if (job != null && job.placement().isPresent()) {
+        placed.say(job, now, out);
+      }
+    }
+    queue.wake(now, out).forEach(failure -> defer(failure, out));
+    pump(now, out);
+  }
+
+  private void onNode(TenantMessage message, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    if (message instanceof TenantMessage.Inquiry inquiry) {
+      onInquiry(inquiry, out);
+    } else if (message instanceof TenantMessage.StartAcknowledged start) {
+      Job job = jobAt(start.job(), start.negotiation());
+      if (job != null) {
+        job.placement()
+            .flatMap(p -> p.part(start.node()))
+            .ifPresent(part -> placed.acknowledge(job, part, start.running(), now));
+      }
+    } else if (message instanceof TenantMessage.TaskEnded ended) {
+      onTaskEnded(ended, now, out);
+    } else if (message instanceof TenantMessage.Invitation invitation) {
+      queue.invited(invitation);
+    } else {
+      queue.onAnswer(message, now, out).forEach(outcome -> settle(outcome, now, out));
+    }
+  }
+
+  private void onQuery(
+      long asker, TenantQuery query, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    if (query instanceof TenantQuery.Submit submit) {
+      submit(asker, submit, now, out);
+    } else if (query instanceof TenantQuery.Show) {
+      out.after(new Reply(asker, new TenantAnswer.Shown(demand())));
+    } else if (query instanceof TenantQuery.ListJobs list) {
+      list(asker, list, out);
+    } else {
+      long number =
+          query instanceof TenantQuery.Get get
+              ? get.number()
+              : ((TenantQuery.Cancel) query).number();
+      Job job = ledger.job(number);
+      if (job == null) {
+        refuse(asker, Refusal.UNKNOWN_JOB, "no job " + id + "-" + number, out);
+      } else if (query instanceof TenantQuery.Get get) {
+        if (get.waitMs() <= 0 || job.state().terminal() || watchers.full()) {
+          out.after(new Reply(asker, answer(job, false)));
+        } else {
+          watchers.add(number, asker, now.tickMs() + Math.min(get.waitMs(), WAIT_MAX_MS));
+        }
+      } else {
+        cancel(job, now, out);
+        Job cancelled = ledger.job(number);
+        out.after(new Reply(asker, answer(cancelled == null ? job : cancelled, false)));
+      }
+    }
+  }
+
+  private void submit(
+      long asker, TenantQuery.Submit submit, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    Long before = submit.key().isEmpty() ? null : ledger.keys().get(submit.key());
+    Job known = before == null ? null : ledger.job(before);
+    if (known != null) {
+      out.after(new Reply(asker, answer(known, true)));
+      return;
+    }
+    Shape shape = submit.spec().shape();
+    int nodes = submit.spec().nodes();
+    if (ledger.active().size() >= terms.jobsMax()) {
+      refuse(asker, Refusal.QUEUE_FULL, terms.jobsMax() + " jobs are active already", out);
+      return;
+    }
+    if (supply.possibility(shape, nodes) == Supply.Possibility.IMPOSSIBLE) {
+      refuse(
+          asker,
+          Refusal.IMPOSSIBLE,
+          "no %d node%s of this cluster could ever host %d x %d GPU milli%s, %d milli-CPU, %d MiB"
+              .formatted(
+                  nodes,
+                  nodes == 1 ? "" : "s",
+                  shape.gpus(),
+                  shape.gpuMilli(),
+                  shape.models().isEmpty() ? "" : " of " + String.join("|", shape.models()),
+                  shape.cpuMilli(),
+                  shape.memoryMib()),
+          out);
+      return;
+    }
+    long number = ledger.lastNumber() + 1;
+    journal(new TenantEvent.Submitted(number, submit.spec(), submit.key(), now.wallMs()), out);
+    Job job = active(number);
+    queue.ready(job);
+    out.after(new Reply(asker, answer(job, false)));
+  }
+
+  private void list(long asker, TenantQuery.ListJobs list, Outcome<TenantEvent, TenantEffect> out) {
+    List<JobAnswer> page = new ArrayList<>();
+    boolean more = false;
+    // both maps are in order: merge them
+    Iterator<Job> active = ledger.active().tailMap(list.after() + 1).values().iterator();
+    Iterator<Job> ended = ledger.ended().tailMap(list.after() + 1).values().iterator();
+    Job a = active.hasNext() ? active.next() : null;
+    Job e = ended.hasNext() ? ended.next() : null;
+    while (a != null || e != null) {
+      Job next;
+      if (e == null || (a != null && a.id().number() < e.id().number())) {
+        next = a;
+        a = active.hasNext() ? active.next() : null;
+      } else {
+        next = e;
+        e = ended.hasNext() ? ended.next() : null;
+      }
+      if (next != null && (list.states().isEmpty() || list.states().contains(next.state()))) {
+        if (page.size() >= list.limit()) {
+          more = true;
+          break;
+        }
+        page.add(answer(next, false));
+      }
+    }
+    out.after(new Reply(asker, new TenantAnswer.JobsAnswer(page, more)));
+  }
+
+  private void cancel(Job job, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    long number = job.id().number();
+    if (job.state() == JobState.QUEUED) {
+      queue.drop(job, out);
+      end(number, JobState.CANCELLED, 130, now, out);
+    } else if (!job.state().terminal() && !job.cancelled()) {
+      journal(new TenantEvent.StopRequested(number, true, now.wallMs()), out);
+      placed.say(active(number), now, out);
+    }
+  }
+
+  /** A provisional lease asks: start, stop, end, nothing yet, or give it back. */
+  private void onInquiry(TenantMessage.Inquiry inquiry, Outcome<TenantEvent, TenantEffect> out) {
+    if (queue.negotiates(inquiry.negotiation())) {
+      return;
+    }
+    Job job = jobAt(inquiry.job(), inquiry.negotiation());
+    Part part =
+        job == null ? null : job.placement().flatMap(p -> p.part(inquiry.node())).orElse(null);
+    if (job == null || part == null) {
+      out.after(new TellNode(new NodeMessage.Withdrawal(inquiry.node(), inquiry.negotiation())));
+    } else if (job.state().terminal()) {
+      out.after(
+          new TellNode(new NodeMessage.EndAcknowledged(inquiry.node(), inquiry.negotiation())));
+    } else {
+      placed.tell(job, part, out);
+    }
+  }
+
+  private void onTaskEnded(
+      TenantMessage.TaskEnded ended, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    Job job = jobAt(ended.job(), ended.negotiation());
+    Part part =
+        job == null || job.state().terminal()
+            ? null
+            : job.placement().flatMap(p -> p.part(ended.node())).orElse(null);
+    if (job != null && part != null && part.exit().isEmpty()) {
+      long number = job.id().number();
+      journal(new TenantEvent.TaskEnded(number, part.task(), ended.exit(), now.wallMs()), out);
+      conclude(active(number), ended.exit(), now, out);
+    }
+    out.after(new TellNode(new NodeMessage.EndAcknowledged(ended.node(), ended.negotiation())));
+  }
+
+  /** What the end of one task means for its job. */
+  private void conclude(Job job, Exit last, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    long number = job.id().number();
+    Placement placement = job.placement().orElseThrow();
+    if (!placement.allEnded()) {
+      if (!last.success() && job.state() == JobState.PLACED) {
+        journal(new TenantEvent.StopRequested(number, false, now.wallMs()), out);
+        placed.say(active(number), now, out);
+      }
+      return;
+    }
+    int code = PlacedCare.exitCode(placement);
+    boolean lost =
+        placement.parts().stream()
+            .map(part -> part.exit().orElseThrow().kind())
+            .anyMatch(kind -> kind == Exit.Kind.LOST || kind == Exit.Kind.NOT_STARTED);
+    placed.forget(number);
+    if (job.cancelled()) {
+      end(number, JobState.CANCELLED, 130, now, out);
+    } else if (lost
+        ? job.losses() < terms.lossesMax()
+        : code != 0 && job.failures() < job.spec().retries()) {
+      journal(new TenantEvent.Requeued(number, lost, now.wallMs()), out);
+      queue.ready(active(number));
+    } else if (code == 0 && !lost) {
+      end(number, JobState.COMPLETED, 0, now, out);
+    } else {
+      end(number, JobState.FAILED, code == 0 ? 1 : code, now, out);
+    }
+  }
+
+  private void end(
+      long number, JobState state, int code, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    journal(new TenantEvent.Ended(number, state, code, now.wallMs()), out);
+    Job job = ledger.job(number);
+    for (long asker : watchers.ended(number)) {
+      if (job != null) {
+        out.after(new Reply(asker, answer(job, false)));
+      }
+    }
+  }
+
+  /** A negotiation is over: keep the placement, or the reason why there is none. */
+  private void settle(Queue.Result result, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    if (result.placement().isEmpty()) {
+      defer(result, out);
+      return;
+    }
+    journal(
+        new TenantEvent.Placed(result.number(), result.placement().get(), result.decision()), out);
+    placed.say(active(result.number()), now, out);
+  }
+
+  /** Keeps why a job waits, unless that passes by itself or is what was kept last. */
+  private void defer(Queue.Result result, Outcome<TenantEvent, TenantEffect> out) {
+    Set<Refusal> reasons = reasons(result.decision());
+    Job job = active(result.number());
+    if (!reasons.isEmpty()
+        && reasons.stream().noneMatch(PASSING::contains)
+        && !reasons.equals(job.decision().map(Tenant::reasons).orElse(Set.of()))) {
+      journal(new TenantEvent.Deferred(result.number(), result.decision()), out);
+    }
+  }
+
+  private static Set<Refusal> reasons(DecisionRecord record) {
+    return record.refusals().stream()
+        .map(DecisionRecord.RefusalCount::reason)
+        .collect(Collectors.toSet());
+  }
+
+  private void pump(Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    queue.pump(ledger, now, out).forEach(failure -> defer(failure, out));
+    if (changed) {
+      changed = false;
+      version++;
+      out.after(new Publish(demand()));
+    }
+  }
+
+  private DemandDigest demand() {
+    TenantLedger.Totals totals = ledger.totals();
+    return new DemandDigest(
+        id,
+        ledger.epoch(),
+        version,
+        totals.queued(),
+        totals.placed(),
+        ledger.endedCount(),
+        totals.waitingMilli(),
+        totals.usedMilli(),
+        queue.waitingSinceMs(),
+        queue.waitingShapes(DemandDigest.SHAPES_MAX));
+  }
+
+  private void journal(TenantEvent event, Outcome<TenantEvent, TenantEffect> out) {
+    ledger = ledger.apply(event);
+    changed = true;
+    out.journal(event);
+  }
+
+  private void refuse(
+      long asker, Refusal reason, String detail, Outcome<TenantEvent, TenantEffect> out) {
+    out.after(new Reply(asker, new Refused(reason, detail)));
+  }
+
+  private JobAnswer answer(Job job, boolean repeated) {
+    return new JobAnswer(job, placed.startedMs(job.id().number()), repeated);
+  }
+
+  private Job active(long number) {
+    Job job = ledger.active().get(number);
+    if (job == null) {
+      throw new IllegalStateException("no active job " + number + " of " + id);
+    }
+    return job;
+  }
+
+  /** The job, if its placement is the one that was negotiated under {@code negotiation}. */
+  private @Nullable Job jobAt(JobId job, NegotiationId negotiation) {
+    Job known = ledger.job(job.number());
+    return known != null
+            && known.placement().map(p -> p.negotiation().equals(negotiation)).orElse(false)
+        ? known
+        : null;
+  }
+}

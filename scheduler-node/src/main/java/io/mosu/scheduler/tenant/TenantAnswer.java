@@ -1,0 +1,33 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.tenant;
+
+import io.mosu.scheduler.model.Refusal;
+import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.negotiation.Demand.DemandDigest;
+import java.util.List;
+
+/** What a tenant answers the edge. */
+public sealed interface TenantAnswer extends Wire {
+
+  /**
+   * One job.
+   *
+   * @param startedMs wall time when its tasks were seen to run, 0 if not seen by this owner
+   * @param repeated whether a submission found the job that its key had made before
+   */
+  record JobAnswer(Job job, long startedMs, boolean repeated) implements TenantAnswer {}
+
+  /** A page of jobs; {@code more} if others follow. */
+  record JobsAnswer(List<JobAnswer> jobs, boolean more) implements TenantAnswer {
+    public JobsAnswer {
+      jobs = List.copyOf(jobs);
+    }
+  }
+
+  /** The tenant's sums. */
+  record Shown(DemandDigest demand) implements TenantAnswer {}
+
+  /** No; {@code detail} says what, the reason's advice says what to do. */
+  record Refused(Refusal reason, String detail) implements TenantAnswer {}
+}

@@ -1,0 +1,44 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.tenant;
+
+import io.mosu.scheduler.model.Exit;
+import io.mosu.scheduler.model.JobSpec;
+import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.negotiation.DecisionRecord;
+
+/** What a tenant journals. {@code number} is the job's, within the tenant. */
+public sealed interface TenantEvent extends Wire {
+
+  /** A new owner took over; {@code epoch} is one higher than the last. */
+  record EpochClaimed(long epoch) implements TenantEvent {}
+
+  /** A job was taken in. */
+  record Submitted(long number, JobSpec spec, String key, long atMs) implements TenantEvent {}
+
+  /** A job could not be placed, for a reason other than the last one kept. */
+  record Deferred(long number, DecisionRecord decision) implements TenantEvent {}
+
+  /** All nodes of the gang have confirmed: the placement stands. */
+  record Placed(long number, Placement placement, DecisionRecord decision) implements TenantEvent {}
+
+  /**
+   * The tasks are to be ended.
+   *
+   * @param cancel whether somebody cancelled the job, rather than that one of its tasks failed
+   */
+  record StopRequested(long number, boolean cancel, long atMs) implements TenantEvent {}
+
+  /** One task is gone. */
+  record TaskEnded(long number, int task, Exit exit, long atMs) implements TenantEvent {}
+
+  /**
+   * The job waits again after its placement is gone.
+   *
+   * @param lost whether a host was lost, rather than that a task failed
+   */
+  record Requeued(long number, boolean lost, long atMs) implements TenantEvent {}
+
+  /** The job is over. */
+  record Ended(long number, JobState state, int exitCode, long atMs) implements TenantEvent {}
+}

@@ -1,0 +1,189 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.tenant;
+
+import io.mosu.scheduler.model.JobId;
+import io.mosu.scheduler.model.TenantId;
+import io.mosu.scheduler.model.Wire;
+import java.util.Collection;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import org.pcollections.TreePMap;
+
+/**
+ * What a tenant has journaled. Every job that was taken in is here, in one state, until it is among
+ * the oldest that ended.
+ *
+ * @param epoch the owner epoch, 0 before the first owner
+ * @param lastNumber the highest job number ever given
+ * @param active jobs that have not ended, by number
+ * @param ended the latest jobs that ended, by number
+ * @param keys idempotency keys of all these jobs
+ * @param endedCount jobs that ever ended
+ */
+public record TenantLedger(
+    TenantId tenant,
+    long epoch,
+    long lastNumber,
+    TreePMap<Long, Job> active,
+    TreePMap<Long, Job> ended,
+    PMap<String, Long> keys,
+    long endedCount,
+    Totals totals)
+    implements Wire {
+
+  /** Ended jobs that the ledger keeps; older ones are in the history only. */
+  public static final int ENDED_MAX = 10_000;
+
+  /**
+   * Sums over the active jobs.
+   *
+   * @param waitingMilli GPU milli of queued jobs
+   * @param usedMilli GPU milli of placed jobs
+   */
+  public record Totals(int queued, int placed, long waitingMilli, long usedMilli) {
+    private static final Totals ZERO = new Totals(0, 0, 0, 0);
+
+    private Totals plus(Job job, int sign) {
+      boolean waits = job.state() == JobState.QUEUED;
+      long milli = sign * job.gpuMilli();
+      return new Totals(
+          queued + (waits ? sign : 0),
+          placed + (waits ? 0 : sign),
+          waitingMilli + (waits ? milli : 0),
+          usedMilli + (waits ? 0 : milli));
+    }
+  }
+
+  public static TenantLedger blank(TenantId tenant) {
+    return new TenantLedger(
+        tenant, 0, 0, TreePMap.empty(), TreePMap.empty(), HashTreePMap.empty(), 0, Totals.ZERO);
+  }
+
+  /** Rebuilds a ledger from what a snapshot holds. */
+  public static TenantLedger of(
+      TenantId tenant,
+      long epoch,
+      long lastNumber,
+      Collection<Job> active,
+      Collection<Job> ended,
+      long endedCount) {
+    TreePMap<Long, Job> activeMap = TreePMap.empty();
+    TreePMap<Long, Job> endedMap = TreePMap.empty();
+    PMap<String, Long> keys = HashTreePMap.empty();
+    Totals totals = Totals.ZERO;
+    for (Job job : active) {
+      activeMap = activeMap.plus(job.id().number(), job);
+      keys = withKey(keys, job);
+      totals = totals.plus(job, 1);
+    }
+    for (Job job : ended) {
+      endedMap = endedMap.plus(job.id().number(), job);
+      keys = withKey(keys, job);
+    }
+    return new TenantLedger(
+        tenant, epoch, lastNumber, activeMap, endedMap, keys, endedCount, totals);
+  }
+
+  /** The job, whether active or ended; null if the ledger does not have it. */
+  public @Nullable Job job(long number) {
+    Job job = active.get(number);
+    return job != null ? job : ended.get(number);
+  }
+
+  /**
+   * The ledger after {@code event}; an event that cannot follow this state is a corrupt journal.
+   */
+  public TenantLedger apply(TenantEvent event) {
+    if (event instanceof TenantEvent.EpochClaimed claimed) {
+      if (claimed.epoch() <= epoch) {
+        throw new IllegalStateException("epoch " + claimed.epoch() + " after " + epoch);
+      }
+      return new TenantLedger(
+          tenant, claimed.epoch(), lastNumber, active, ended, keys, endedCount, totals);
+    } else if (event instanceof TenantEvent.Submitted submitted) {
+      return submit(submitted);
+    } else if (event instanceof TenantEvent.Deferred deferred) {
+      return change(deferred.number(), job -> job.deferred(deferred.decision()));
+    } else if (event instanceof TenantEvent.Placed placed) {
+      return change(placed.number(), job -> job.placed(placed.placement(), placed.decision()));
+    } else if (event instanceof TenantEvent.StopRequested stop) {
+      return change(stop.number(), job -> job.stopping(stop.cancel()));
+    } else if (event instanceof TenantEvent.TaskEnded task) {
+      return change(
+          task.number(),
+          job -> job.with(job.placement().orElseThrow().ended(task.task(), task.exit())));
+    } else if (event instanceof TenantEvent.Requeued requeued) {
+      return change(requeued.number(), job -> job.requeued(requeued.lost()));
+    } else if (event instanceof TenantEvent.Ended end) {
+      return end(end);
+    }
+    throw new IllegalStateException("unknown event " + event);
+  }
+
+  private TenantLedger submit(TenantEvent.Submitted event) {
+    if (event.number() != lastNumber + 1) {
+      throw new IllegalStateException("job " + event.number() + " after " + lastNumber);
+    }
+    Job job =
+        Job.submitted(new JobId(tenant, event.number()), event.spec(), event.key(), event.atMs());
+    return new TenantLedger(
+        tenant,
+        epoch,
+        event.number(),
+        active.plus(event.number(), job),
+        ended,
+        withKey(keys, job),
+        endedCount,
+        totals.plus(job, 1));
+  }
+
+  private TenantLedger change(long number, UnaryOperator<Job> change) {
+    Job job = activeJob(number);
+    Job changed = change.apply(job);
+    return new TenantLedger(
+        tenant,
+        epoch,
+        lastNumber,
+        active.plus(number, changed),
+        ended,
+        keys,
+        endedCount,
+        totals.plus(job, -1).plus(changed, 1));
+  }
+
+  private TenantLedger end(TenantEvent.Ended event) {
+    Job job = activeJob(event.number());
+    TreePMap<Long, Job> kept =
+        ended.plus(event.number(), job.ended(event.state(), event.exitCode(), event.atMs()));
+    PMap<String, Long> keysKept = keys;
+    if (kept.size() > ENDED_MAX) {
+      Job oldest = kept.firstEntry().getValue();
+      kept = kept.minus(oldest.id().number());
+      keysKept = keys.minus(oldest.key());
+    }
+    return new TenantLedger(
+        tenant,
+        epoch,
+        lastNumber,
+        active.minus(event.number()),
+        kept,
+        keysKept,
+        endedCount + 1,
+        totals.plus(job, -1));
+  }
+
+  private Job activeJob(long number) {
+    Job job = active.get(number);
+    if (job == null) {
+      throw new IllegalStateException("no active job " + number + " of " + tenant);
+    }
+    return job;
+  }
+
+  private static PMap<String, Long> withKey(PMap<String, Long> keys, Job job) {
+    return job.key().isEmpty() ? keys : keys.plus(job.key(), job.id().number());
+  }
+}
