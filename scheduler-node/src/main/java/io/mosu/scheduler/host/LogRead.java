@@ -23,5 +23,6 @@ public record LogRead(NodeId node, long token, long offset, int bytesMax, long w
    * @param known false if the agent has no such log
    * @param ended whether the task has ended and nothing follows these bytes
    */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
   public record Piece(boolean known, long offset, byte[] bytes, boolean ended) implements Wire {}
 }
