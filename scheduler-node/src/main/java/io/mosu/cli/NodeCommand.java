@@ -1,0 +1,139 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "node", description = "GPU hosts: ls, show.")
+final class NodeCommand {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  boolean isHelpAsked;
+
+  @Command(name = "ls", description = "List the nodes and what is free on them.")
+  static final class Ls implements Callable<Integer> {
+    private final Session session;
+    @Mixin final ClientOptions options = new ClientOptions();
+
+    @Option(names = "--supplier", description = "Only this supplier's nodes.")
+    @Nullable String supplier;
+
+    Ls(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+      String only = supplier == null ? "" : "?supplier=" + Request.encode(supplier);
+      JsonObject nodes = options.client(session).json(Request.get("/v1/nodes" + only));
+      if (options.isJson()) {
+        options.print(session, nodes);
+        return ExitCodes.OK;
+      }
+      Table table =
+          new Table(
+              "NODE",
+              "SUPPLIER",
+              "SITE",
+              "MODEL",
+              "GPUS",
+              "FREE",
+              "CPUS-FREE",
+              "MIB-FREE",
+              "LEASES",
+              "STATE");
+      for (JsonObject node : nodes.objects("nodes")) {
+        table.row(
+            node.cell("id"),
+            node.cell("supplier"),
+            node.cell("site"),
+            node.cell("model"),
+            node.cell("gpus"),
+            node.cell("gpusFree"),
+            cores(node, "cpuMilliFree"),
+            node.cell("memoryMibFree"),
+            node.cell("leases"),
+            node.cell("state"));
+      }
+      options.print(session, table);
+      return ExitCodes.OK;
+    }
+  }
+
+  @Command(name = "show", description = "Show one node, its devices and its leases.")
+  static final class Show implements Callable<Integer> {
+    private final Session session;
+    @Mixin final ClientOptions options = new ClientOptions();
+
+    @Parameters(paramLabel = "NODE", description = "The node's id.")
+    String id = "";
+
+    Show(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+      JsonObject node =
+          options.client(session).json(Request.get("/v1/nodes/" + Request.encode(id)));
+      if (options.isJson()) {
+        options.print(session, node);
+      } else {
+        print(node);
+      }
+      return ExitCodes.OK;
+    }
+
+    private void print(JsonObject node) {
+      Table facts = new Table("", "");
+      facts.row("node:", node.cell("id"));
+      facts.row("state:", node.cell("state"));
+      facts.row("supplier:", node.cell("supplier"));
+      facts.row("site:", node.cell("site"));
+      facts.row("gpus:", node.cell("gpus") + " x " + node.cell("model"));
+      facts.row("gpus free:", node.cell("gpusFree") + " (milli: " + node.joined("milliFree") + ")");
+      facts.row("cpus free:", cores(node, "cpuMilliFree") + " of " + cores(node, "cpuMilli"));
+      facts.row(
+          "memory free:", node.cell("memoryMibFree") + " of " + node.cell("memoryMib") + " MiB");
+      facts.row("owner epoch:", node.cell("ownerEpoch"));
+      facts.print(session.out(), false);
+      printLeases(node.objects("leaseList"));
+    }
+
+    private void printLeases(List<JsonObject> leases) {
+      Table table = new Table("LEASE", "TENANT", "JOB", "TASK", "DEVICES", "MILLI", "STATE");
+      for (JsonObject lease : leases) {
+        for (JsonObject task : lease.objects("tasks")) {
+          table.row(
+              lease.cell("token"),
+              lease.cell("tenant"),
+              lease.cell("job"),
+              task.cell("rank"),
+              task.joined("devices"),
+              task.cell("milli"),
+              lease.cell("state"));
+        }
+      }
+      if (!table.isEmpty()) {
+        session.out().println();
+        options.print(session, table);
+      }
+    }
+  }
+
+  private static String cores(JsonObject node, String field) {
+    Integer milli = node.number(field);
+    if (milli == null) {
+      return "-";
+    }
+    return milli % 1000 == 0 ? Integer.toString(milli / 1000) : Double.toString(milli / 1000.0);
+  }
+}

@@ -1,0 +1,177 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.cli;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "run",
+    description = {
+      "Run a command on GPUs as if it ran here: its log comes to standard output, its exit code",
+      "is this program's, and Ctrl-C cancels it."
+    })
+final class RunCommand implements Callable<Integer> {
+  private final Session session;
+  @Mixin final ClientOptions options = new ClientOptions();
+
+  @Option(names = "--gpus", paramLabel = "N", description = "Whole GPUs per task (default: 0).")
+  @Nullable Integer gpus;
+
+  @Option(
+      names = "--gpu-milli",
+      paramLabel = "N",
+      description = "Thousandths of one GPU per task, instead of --gpus.")
+  @Nullable Integer gpuMilli;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      description = "Tasks, each on a node of its own, all or none (default: 1).")
+  @Nullable Integer nodes;
+
+  @Option(names = "--cpus", paramLabel = "N", description = "Cores per task (default: 1).")
+  @Nullable BigDecimal cpus;
+
+  @Option(names = "--memory-mib", paramLabel = "N", description = "Per task (default: 512).")
+  @Nullable Integer memoryMib;
+
+  @Option(
+      names = "--model",
+      split = ",",
+      description = "GPU model that will do, such as H100; may be given several times.")
+  @Nullable List<String> models;
+
+  @Option(names = "--name", description = "The job's name (default: job).")
+  @Nullable String name;
+
+  @Option(names = "--priority", paramLabel = "N", description = "-100 to 100 (default: 0).")
+  @Nullable Integer priority;
+
+  @Option(names = "--tenant", description = "Who pays (default: $MOSU_TENANT).")
+  @Nullable String tenant;
+
+  @Option(names = "--project", description = "For which project of the tenant.")
+  @Nullable String project;
+
+  @Option(
+      names = {"-e", "--env"},
+      paramLabel = "KEY[=VALUE]",
+      description = "Environment of the tasks; without a value, the one it has here.")
+  List<String> env = new ArrayList<>();
+
+  @Option(
+      names = "--retries",
+      paramLabel = "N",
+      description = "Restarts after a task fails (default: 0).")
+  @Nullable Integer retries;
+
+  @Option(
+      names = {"-d", "--detach"},
+      description = "Only submit, and print the job's id.")
+  boolean isDetached;
+
+  @Option(
+      names = "--idempotency-key",
+      paramLabel = "KEY",
+      description = "Submissions of one key make one job (default: a random key).")
+  @Nullable String idempotencyKey;
+
+  @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "The command, after --.")
+  List<String> command = new ArrayList<>();
+
+  RunCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    ApiClient client = options.client(session);
+    Request submission = Submission.of(spec().bytes(), "application/json", idempotencyKey);
+    if (isDetached) {
+      JsonObject view = client.json(submission);
+      if (options.isJson()) {
+        options.print(session, view);
+      } else {
+        session.out().println(new Job(view).id());
+      }
+      return ExitCodes.OK;
+    }
+    try (CancelOnInterrupt interrupt = new CancelOnInterrupt(client, session, submission)) {
+      String id = new Job(client.json(submission)).id();
+      interrupt.submitted(id);
+      session.err().println("submitted " + id);
+      return attend(client, id);
+    }
+  }
+
+  private int attend(ApiClient client, String id) {
+    JobWatch watch = new JobWatch(client, session.clock(), id);
+    Job ended;
+    if (options.isJson()) {
+      ended = watch.untilEnded();
+      options.print(session, ended.view());
+    } else {
+      ended = new LogFollower(client, watch, session, id).follow();
+      if (ended.exitCode() != ExitCodes.OK) {
+        session.err().println(ended.line());
+      }
+    }
+    return ended.exitCode();
+  }
+
+  /** Only what was given: the server knows the defaults and the limits. */
+  private JsonObject spec() {
+    if (gpus != null && gpuMilli != null) {
+      throw CliFailure.usage("--gpus and --gpu-milli exclude each other", "give one of them");
+    }
+    String payer = tenant == null ? session.environment().get("MOSU_TENANT") : tenant;
+    JsonObject spec = JsonObject.empty();
+    putGiven(spec, "name", name);
+    putGiven(spec, "tenant", payer == null || payer.isEmpty() ? null : payer);
+    putGiven(spec, "project", project);
+    putGiven(spec, "nodes", nodes);
+    putGiven(spec, "gpus", gpus);
+    putGiven(spec, "gpuMilli", gpuMilli);
+    putGiven(spec, "models", models);
+    putGiven(spec, "cpus", cpus);
+    putGiven(spec, "memoryMib", memoryMib);
+    putGiven(spec, "priority", priority);
+    putGiven(spec, "retries", retries);
+    if (!env.isEmpty()) {
+      JsonObject variables = JsonObject.empty();
+      environment().forEach(variables::put);
+      spec.put("env", variables);
+    }
+    return spec.put("command", command);
+  }
+
+  private static void putGiven(JsonObject spec, String field, @Nullable Object value) {
+    if (value != null) {
+      spec.put(field, value);
+    }
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> variables = new LinkedHashMap<>();
+    for (String entry : env) {
+      int equals = entry.indexOf('=');
+      String key = equals < 0 ? entry : entry.substring(0, equals);
+      String value = equals < 0 ? session.environment().get(entry) : entry.substring(equals + 1);
+      if (key.isEmpty() || value == null) {
+        throw CliFailure.usage("--env " + entry + " has no value here", "write it as KEY=VALUE");
+      }
+      variables.put(key, value);
+    }
+    return variables;
+  }
+}
