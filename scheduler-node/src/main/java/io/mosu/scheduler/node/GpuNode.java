@@ -47,7 +47,6 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   private final NodeId id;
   private final Demand demand;
   private final HostCare host;
-  private final NodeTerms terms;
   private final Holds holds = new Holds();
   private final Set<NegotiationId> withdrawn =
       Collections.newSetFromMap(
@@ -65,7 +64,6 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   public GpuNode(NodeId id, NodeLedger ledger, NodeTerms terms, Demand demand, Moment now) {
     this.id = id;
     this.ledger = ledger;
-    this.terms = terms;
     this.demand = demand;
     this.host = new HostCare(id, ledger, terms, now);
   }
