@@ -45,12 +45,15 @@ public sealed interface NodeMessage extends Wire {
    * The placement is journaled: start the task. Answered by {@link TenantMessage.StartAcknowledged}
    * and sent again until then.
    *
+   * @param token of the lease that is placed: a late double must not start a lease that a late
+   *     award made anew
    * @param masterAddress where task 0 of the gang is
    */
   record Start(
       NodeId node,
       NegotiationId negotiation,
       JobId job,
+      long token,
       TaskSpec spec,
       int world,
       String masterAddress,

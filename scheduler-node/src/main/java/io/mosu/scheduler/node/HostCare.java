@@ -74,7 +74,7 @@ final class HostCare {
       NodeMessage.Start start, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
     Lease lease = ledger.leases().get(start.negotiation());
     Care care = cares.get(start.negotiation());
-    if (lease == null || care == null) {
+    if (lease == null || care == null || lease.token() != start.token()) {
       notHere(start.negotiation(), start.job(), out);
       return;
     }

@@ -86,6 +86,7 @@ final class PlacedCare {
                   part.node(),
                   placement.negotiation(),
                   job.id(),
+                  part.token(),
                   job.spec().task(),
                   job.spec().nodes(),
                   placement.parts().get(0).address(),
