@@ -3,6 +3,7 @@
 package io.mosu.scheduler.tenant;
 
 import io.mosu.scheduler.journal.Outcome;
+import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.journal.Request;
 import io.mosu.scheduler.journal.Rules;
 import io.mosu.scheduler.model.Exit;
@@ -20,7 +21,6 @@ import io.mosu.scheduler.negotiation.Supply;
 import io.mosu.scheduler.negotiation.TenantMessage;
 import io.mosu.scheduler.tenant.Placement.Part;
 import io.mosu.scheduler.tenant.TenantAnswer.JobAnswer;
-import io.mosu.scheduler.tenant.TenantAnswer.Refused;
 import io.mosu.scheduler.tenant.TenantEffect.Publish;
 import io.mosu.scheduler.tenant.TenantEffect.Reply;
 import io.mosu.scheduler.tenant.TenantEffect.TellNode;

@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.tenant;
 
-import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.Demand.DemandDigest;
 import java.util.List;
 
-/** What a tenant answers the edge. */
+/** What a tenant answers the edge, if it does not refuse. */
 public sealed interface TenantAnswer extends Wire {
 
   /**
@@ -27,7 +26,4 @@ public sealed interface TenantAnswer extends Wire {
 
   /** The tenant's sums. */
   record Shown(DemandDigest demand) implements TenantAnswer {}
-
-  /** No; {@code detail} says what, the reason's advice says what to do. */
-  record Refused(Refusal reason, String detail) implements TenantAnswer {}
 }

@@ -1,0 +1,247 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.board;
+
+import io.mosu.scheduler.model.Digest;
+import io.mosu.scheduler.model.Grant;
+import io.mosu.scheduler.model.Inventory;
+import io.mosu.scheduler.model.NegotiationId;
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Refusal;
+import io.mosu.scheduler.model.Room;
+import io.mosu.scheduler.model.Shape;
+import io.mosu.scheduler.model.TenantId;
+import io.mosu.scheduler.negotiation.DecisionRecord.RefusalCount;
+import io.mosu.scheduler.negotiation.Demand;
+import io.mosu.scheduler.negotiation.Supply;
+import io.mosu.scheduler.placement.Damage;
+import io.mosu.scheduler.placement.Fit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * One scheduler node's copy of supply and demand. It may be old; every answer of a node refreshes
+ * it. All tenants and nodes of the scheduler node share it, so every method holds its lock, shortly.
+ */
+public final class Board implements Supply, Demand {
+
+  /** Shapes that are kept ranked; the one asked for longest ago makes room for a new one. */
+  private static final int RANKINGS_MAX = 256;
+
+  private final int byChance;
+  private final SplittableRandom random;
+  private final TreeMap<NodeId, Offering> offerings = new TreeMap<>();
+  private final Map<TenantId, DemandDigest> demands = new HashMap<>();
+  private final Map<NodeId, Map<NegotiationId, Shape>> intents = new HashMap<>();
+  private final Map<NegotiationId, List<NodeId>> intended = new HashMap<>();
+  private final Map<Shape, Ranking> rankings =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Shape, Ranking> eldest) {
+          return size() > RANKINGS_MAX;
+        }
+      };
+  private Set<NodeId> awaited = Set.of();
+  private boolean loaded;
+  private long version;
+
+  /**
+   * @param byChance how many of the nodes to ask are drawn at random
+   */
+  public Board(int byChance, SplittableRandom random) {
+    this.byChance = byChance;
+    this.random = random;
+  }
+
+  /** Tells which nodes the journal knows: until each is here, nothing counts as impossible. */
+  public synchronized void await(Set<NodeId> journaled) {
+    awaited = Set.copyOf(journaled);
+    loaded = false;
+  }
+
+  /** Takes in what a node published; whether it was news. */
+  public synchronized boolean offer(Offering offering) {
+    NodeId node = offering.digest().node();
+    Offering before = offerings.get(node);
+    boolean sameWord =
+        before != null
+            && offering.digest().equals(before.digest())
+            && !offering.inventory().equals(before.inventory());
+    if (before != null && !sameWord && !offering.digest().newerThan(before.digest())) {
+      return false;
+    }
+    offerings.put(node, offering);
+    touch(node);
+    return true;
+  }
+
+  @Override
+  public synchronized void learn(Digest digest) {
+    Offering before = offerings.get(digest.node());
+    if (before != null
+        && digest.newerThan(before.digest())
+        && digest.free().devices() == before.inventory().devices().size()) {
+      offerings.put(digest.node(), new Offering(digest, before.inventory()));
+      touch(digest.node());
+    }
+  }
+
+  /** Takes in what a tenant published; whether it was news. */
+  public synchronized boolean want(DemandDigest demand) {
+    DemandDigest before = demands.get(demand.tenant());
+    if (before != null && !demand.newerThan(before)) {
+      return false;
+    }
+    demands.put(demand.tenant(), demand);
+    version++;
+    return true;
+  }
+
+  /** Rises with every change. */
+  public synchronized long version() {
+    return version;
+  }
+
+  /** All nodes, by id. */
+  public synchronized List<Offering> offerings() {
+    return List.copyOf(offerings.values());
+  }
+
+  /** All tenants, by id. */
+  public synchronized List<DemandDigest> demands() {
+    return demands.values().stream().sorted(Comparator.comparing(DemandDigest::tenant)).toList();
+  }
+
+  @Override
+  public synchronized List<NodeId> candidates(Shape shape, int count, Set<NodeId> except) {
+    return ranking(shape).pick(count, Math.min(byChance, count - 1), except, random);
+  }
+
+  @Override
+  public synchronized void intend(NegotiationId negotiation, NodeId node, Shape shape) {
+    intents.computeIfAbsent(node, n -> new HashMap<>()).put(negotiation, shape);
+    intended.computeIfAbsent(negotiation, n -> new ArrayList<>()).add(node);
+    touch(node);
+  }
+
+  @Override
+  public synchronized void forget(NegotiationId negotiation) {
+    List<NodeId> nodes = intended.remove(negotiation);
+    if (nodes == null) {
+      return;
+    }
+    for (NodeId node : nodes) {
+      Map<NegotiationId, Shape> here = intents.get(node);
+      if (here != null) {
+        here.remove(negotiation);
+        if (here.isEmpty()) {
+          intents.remove(node);
+        }
+      }
+      touch(node);
+    }
+  }
+
+  @Override
+  public synchronized boolean seemsToFit(NodeId node, Shape shape) {
+    return !Double.isNaN(damage(node, shape));
+  }
+
+  @Override
+  public synchronized Possibility possibility(Shape shape, int nodes) {
+    int hosts = 0;
+    for (Offering offering : offerings.values()) {
+      if (Fit.everFits(offering.inventory(), shape) && ++hosts >= nodes) {
+        return Possibility.POSSIBLE;
+      }
+    }
+    loaded = loaded || offerings.keySet().containsAll(awaited);
+    return loaded && !offerings.isEmpty() ? Possibility.IMPOSSIBLE : Possibility.UNKNOWN;
+  }
+
+  @Override
+  public synchronized List<RefusalCount> explain(Shape shape) {
+    Map<Refusal, RefusalCount> reasons = new EnumMap<>(Refusal.class);
+    for (Offering offering : offerings.values()) {
+      Room free = offering.digest().free();
+      Refusal reason =
+          !offering.digest().reachable()
+              ? Refusal.UNREACHABLE
+              : Fit.grant(offering.inventory(), free, shape).isPresent()
+                  ? Refusal.HELD
+                  : Fit.reason(offering.inventory(), shape);
+      String detail =
+          reason == Refusal.UNREACHABLE
+              ? "its agent is silent"
+              : reason == Refusal.HELD
+                  ? "free, but others are negotiating for it"
+                  : Fit.shortage(offering.inventory(), free, shape);
+      reasons.merge(
+          reason,
+          new RefusalCount(reason, 1, offering.digest().node(), detail),
+          (old, one) -> new RefusalCount(reason, old.count() + 1, old.example(), old.detail()));
+    }
+    return List.copyOf(reasons.values());
+  }
+
+  @Override
+  public synchronized List<TenantId> deserving(Inventory inventory, Room room, int max) {
+    return demands.values().stream()
+        .filter(
+            demand ->
+                demand.shapes().stream()
+                    .anyMatch(shape -> Fit.grant(inventory, room, shape).isPresent()))
+        .sorted(
+            Comparator.comparingLong(DemandDigest::usedMilli)
+                .thenComparingLong(DemandDigest::sinceMs)
+                .thenComparing(DemandDigest::tenant))
+        .limit(max)
+        .map(DemandDigest::tenant)
+        .toList();
+  }
+
+  private Ranking ranking(Shape shape) {
+    Ranking ranking = rankings.get(shape);
+    if (ranking == null) {
+      ranking = new Ranking();
+      offerings.keySet().forEach(ranking::touch);
+      rankings.put(shape, ranking);
+    }
+    ranking.refresh(node -> damage(node, shape));
+    return ranking;
+  }
+
+  private void touch(NodeId node) {
+    version++;
+    for (Ranking ranking : rankings.values()) {
+      ranking.touch(node);
+    }
+  }
+
+  /** The damage of {@code shape} on {@code node} besides what others intend there; NaN if no fit. */
+  private double damage(NodeId node, Shape shape) {
+    Offering offering = offerings.get(node);
+    if (offering == null || !offering.digest().reachable()) {
+      return Double.NaN;
+    }
+    Inventory inventory = offering.inventory();
+    Room free = offering.digest().free();
+    for (Shape other : intents.getOrDefault(node, Map.of()).values()) {
+      Optional<Grant> taken = Fit.grant(inventory, free, other);
+      if (taken.isPresent()) {
+        free = free.minus(taken.get());
+      }
+    }
+    Optional<Grant> grant = Fit.grant(inventory, free, shape);
+    return grant.isPresent() ? Damage.of(inventory, free, grant.get()) : Double.NaN;
+  }
+}

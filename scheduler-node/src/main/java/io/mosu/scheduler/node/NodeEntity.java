@@ -1,0 +1,126 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.node;
+
+import io.mosu.scheduler.host.HostReport;
+import io.mosu.scheduler.host.LogRead;
+import io.mosu.scheduler.journal.JournaledActor;
+import io.mosu.scheduler.journal.JournaledActor.Surroundings;
+import io.mosu.scheduler.journal.Port;
+import io.mosu.scheduler.journal.Refused;
+import io.mosu.scheduler.model.Moment;
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Refusal;
+import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.negotiation.Demand;
+import io.mosu.scheduler.negotiation.TenantMessage;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.jspecify.annotations.Nullable;
+
+/** The sharded actor around one {@link GpuNode}. It knows the agent's session and no rule. */
+public final class NodeEntity implements Port<NodeLedger, NodeEvent, NodeEffect> {
+
+  public static final EntityTypeKey<Wire> TYPE_KEY = EntityTypeKey.create(Wire.class, "Node");
+
+  private static final int SNAPSHOT_EVERY = 500;
+
+  /** What an agent said, and the session on the door through which it can be answered. */
+  public record FromAgent(ActorRef<Wire> session, HostReport report) implements Wire {}
+
+  /** Asks for a piece of a log; answered by a {@link LogRead.Piece} or a {@link Refused}. */
+  public record ReadLog(LogRead read, ActorRef<Wire> replyTo) implements Wire {}
+
+  private final NodeId id;
+  private final NodeTerms terms;
+  private final Demand demand;
+  private final Consumer<TenantMessage> tenants;
+  private final Consumer<NodeEffect.Publish> board;
+  private @Nullable ActorRef<Wire> session;
+
+  public static Behavior<Wire> create(
+      NodeId id,
+      NodeTerms terms,
+      Demand demand,
+      Consumer<TenantMessage> tenants,
+      Consumer<NodeEffect.Publish> board,
+      Surroundings around) {
+    return JournaledActor.create(
+        PersistenceId.of(TYPE_KEY.name(), id.value()),
+        new NodeEntity(id, terms, demand, tenants, board),
+        around,
+        SNAPSHOT_EVERY);
+  }
+
+  private NodeEntity(
+      NodeId id,
+      NodeTerms terms,
+      Demand demand,
+      Consumer<TenantMessage> tenants,
+      Consumer<NodeEffect.Publish> board) {
+    this.id = id;
+    this.terms = terms;
+    this.demand = demand;
+    this.tenants = tenants;
+    this.board = board;
+  }
+
+  @Override
+  public NodeLedger blank() {
+    return NodeLedger.BLANK;
+  }
+
+  @Override
+  public NodeLedger apply(NodeLedger ledger, NodeEvent event) {
+    return ledger.apply(event);
+  }
+
+  @Override
+  public NodeEvent claim(NodeLedger ledger) {
+    return new NodeEvent.EpochClaimed(ledger.epoch() + 1);
+  }
+
+  @Override
+  public GpuNode rules(NodeLedger ledger, Moment now) {
+    return new GpuNode(id, ledger, terms, demand, now);
+  }
+
+  @Override
+  public @Nullable Wire receive(Wire message) {
+    if (message instanceof FromAgent from) {
+      session = from.session();
+      return from.report();
+    } else if (message instanceof ReadLog read) {
+      if (session == null) {
+        read.replyTo().tell(new Refused(Refusal.NO_LOG, "no agent speaks for node " + id));
+      } else {
+        session.tell(read);
+      }
+      return null;
+    }
+    return message;
+  }
+
+  @Override
+  public boolean readOnly(Wire message) {
+    return message instanceof HostReport.Renewal || message instanceof NodeQuery;
+  }
+
+  @Override
+  public void carryOut(NodeEffect effect, Askers askers) {
+    if (effect instanceof NodeEffect.TellTenant tell) {
+      tenants.accept(tell.message());
+    } else if (effect instanceof NodeEffect.TellAgent tell) {
+      if (session != null) {
+        session.tell(tell.order());
+      }
+    } else if (effect instanceof NodeEffect.Publish publish) {
+      board.accept(publish);
+    } else if (effect instanceof NodeEffect.Reply reply) {
+      askers.answer(reply.asker(), reply.answer());
+    }
+  }
+}
