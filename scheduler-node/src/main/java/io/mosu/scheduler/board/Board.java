@@ -30,7 +30,8 @@ import java.util.TreeMap;
 
 /**
  * One scheduler node's copy of supply and demand. It may be old; every answer of a node refreshes
- * it. All tenants and nodes of the scheduler node share it, so every method holds its lock, shortly.
+ * it. All tenants and nodes of the scheduler node share it, so every method holds its lock,
+ * shortly.
  */
 public final class Board implements Supply, Demand {
 
@@ -227,7 +228,9 @@ public final class Board implements Supply, Demand {
     }
   }
 
-  /** The damage of {@code shape} on {@code node} besides what others intend there; NaN if no fit. */
+  /**
+   * The damage of {@code shape} on {@code node} besides what others intend there; NaN if no fit.
+   */
   private double damage(NodeId node, Shape shape) {
     Offering offering = offerings.get(node);
     if (offering == null || !offering.digest().reachable()) {

@@ -69,7 +69,9 @@ final class Ranking {
     return entries.containsKey(node);
   }
 
-  /** The best {@code count} nodes besides {@code except}, the last {@code chance} drawn at random. */
+  /**
+   * The best {@code count} nodes besides {@code except}, the last {@code chance} drawn at random.
+   */
   List<NodeId> pick(int count, int chance, Set<NodeId> except, SplittableRandom random) {
     List<NodeId> picked = new ArrayList<>(count);
     for (Entry entry : best) {

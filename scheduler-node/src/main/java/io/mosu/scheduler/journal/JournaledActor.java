@@ -22,9 +22,9 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shell around an entity's rules. It never stops for a failed write: it keeps the last journaled
- * ledger, answers reads and renewals from it, and goes on when its {@link WriterActor} has
- * recovered.
+ * The shell around an entity's rules. It never stops for a failed write: it keeps the last
+ * journaled ledger, answers reads and renewals from it, and goes on when its {@link WriterActor}
+ * has recovered.
  *
  * <p>Group commit: what the rules decide while a batch is being written becomes the next batch.
  */
@@ -95,8 +95,7 @@ public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire>
     this.port = port;
     this.around = around;
     this.writer =
-        context.spawn(
-            WriterActor.create(id, port, context.getSelf(), snapshotEvery), "writer");
+        context.spawn(WriterActor.create(id, port, context.getSelf(), snapshotEvery), "writer");
     context.watch(writer); // if it ends for good, this entity ends, and sharding starts it anew
   }
 

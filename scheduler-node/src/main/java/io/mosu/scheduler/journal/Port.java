@@ -7,8 +7,8 @@ import io.mosu.scheduler.model.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one kind of entity brings to a {@link JournaledActor}: its rules, and how their effects reach
- * the world.
+ * What one kind of entity brings to a {@link JournaledActor}: its rules, and how their effects
+ * reach the world.
  *
  * @param <L> ledger
  * @param <E> events

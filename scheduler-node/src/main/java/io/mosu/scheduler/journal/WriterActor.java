@@ -63,8 +63,7 @@ final class WriterActor<L, E> extends EventSourcedBehavior<WriterActor.Command<E
       int snapshotEvery) {
     super(
         id,
-        SupervisorStrategy.restartWithBackoff(
-            Duration.ofMillis(200), Duration.ofSeconds(3), 0.2));
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(3), 0.2));
     this.context = context;
     this.port = port;
     this.parent = parent;
@@ -100,8 +99,7 @@ final class WriterActor<L, E> extends EventSourcedBehavior<WriterActor.Command<E
   @Override
   public SignalHandler<L> signalHandler() {
     return newSignalHandlerBuilder()
-        .onSignal(
-            RecoveryCompleted.instance(), ledger -> context.getSelf().tell(new Claim<>()))
+        .onSignal(RecoveryCompleted.instance(), ledger -> context.getSelf().tell(new Claim<>()))
         .onSignal(
             JournalPersistFailed.class,
             (ledger, failed) -> parent.tell(new Failed(String.valueOf(failed.failure()))))
