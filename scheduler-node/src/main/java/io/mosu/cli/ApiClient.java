@@ -61,7 +61,7 @@ final class ApiClient {
 
   /** A stream that the caller reads; when it breaks, the next one opened is another node's. */
   Response stream(Request request) {
-    return new Attempts(watchPatienceMs).open(request);
+    return new Attempts(requestPatienceMs).open(request);
   }
 
   /** After a broken stream: the next request starts with another scheduler node. */

@@ -40,6 +40,15 @@ final class CliFailure extends RuntimeException {
         "start one with `mosu dev`, or name running ones with --address or MOSU_ADDR");
   }
 
+  CliFailure withAdvice(String other) {
+    return new CliFailure(exitCode, reason, what(), particulars, other);
+  }
+
+  String what() {
+    String what = getMessage();
+    return what == null ? reason : what;
+  }
+
   int exitCode() {
     return exitCode;
   }
@@ -50,7 +59,7 @@ final class CliFailure extends RuntimeException {
 
   /** The lines for a person: what, its particulars, and what to do. */
   String lines() {
-    StringBuilder lines = new StringBuilder("error: ").append(getMessage()).append('\n');
+    StringBuilder lines = new StringBuilder("error: ").append(what()).append('\n');
     for (String particular : particulars) {
       lines.append("  ").append(particular).append('\n');
     }

@@ -23,12 +23,22 @@ final class JobWatch {
 
   /** How it stands now. */
   Job now() {
-    return new Job(client.watch(Request.get("/v1/jobs/" + Request.encode(id))));
+    return view(Request.get("/v1/jobs/" + Request.encode(id)));
   }
 
   /** How it stands when it has ended, or after {@code waitMs}. */
   Job within(int waitMs) {
-    return new Job(client.watch(Request.longPoll(id, waitMs)));
+    return view(Request.longPoll(id, waitMs));
+  }
+
+  private Job view(Request request) {
+    try {
+      return new Job(client.watch(request));
+    } catch (CliFailure failure) {
+      throw failure.exitCode() == ExitCodes.UNREACHABLE
+          ? failure.withAdvice("the job goes on meanwhile; later: `mosu wait " + id + "`")
+          : failure;
+    }
   }
 
   /** The ended job, or none when {@code timeoutMs} is over first. */

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Prints the logs of all tasks of a job, from its start over every restart to its end. */
+/**
+ * Prints the logs of a job's tasks, from its start over every restart to its end. A log that cannot
+ * be read never ends the wait for the job: what it lacks is told in the end.
+ */
 final class LogFollower {
   private static final int STREAMS_MAX = 64;
 
@@ -19,10 +22,26 @@ final class LogFollower {
   private final String id;
   private List<LogTail> tails = List.of();
   private List<LogSink> sinks = List.of();
+  private final @Nullable Integer onlyRank;
+  private final long offset;
+  private final AtomicReference<@Nullable CliFailure> failure = new AtomicReference<>();
   private int attempt = -1;
   private @Nullable String announced;
 
   LogFollower(ApiClient client, JobWatch watch, Session session, String id) {
+    this(client, watch, session, id, null, 0);
+  }
+
+  /** Of one task only, where {@code onlyRank} is given, and of that without its first bytes. */
+  LogFollower(
+      ApiClient client,
+      JobWatch watch,
+      Session session,
+      String id,
+      @Nullable Integer onlyRank,
+      long offset) {
+    this.onlyRank = onlyRank;
+    this.offset = offset;
     this.client = client;
     this.watch = watch;
     this.out = session.out();
@@ -42,6 +61,10 @@ final class LogFollower {
           read(false);
         }
         sinks.forEach(LogSink::end);
+        CliFailure failed = failure.get();
+        if (failed != null) {
+          err.println("the log may be incomplete: " + failed.what());
+        }
         return job;
       }
       if (job.hasStarted()) {
@@ -73,6 +96,12 @@ final class LogFollower {
     int tasks = job.tasks();
     sinks = new ArrayList<>();
     tails = new ArrayList<>();
+    Integer rankGiven = onlyRank;
+    if (rankGiven != null) {
+      sinks.add(new LogSink(out, ""));
+      tails.add(LogTail.ofTask(client, id, rankGiven, sinks.get(0), offset));
+      return;
+    }
     if (tasks > STREAMS_MAX) {
       sinks.add(new LogSink(out, ""));
       tails.add(LogTail.ofAll(client, id, sinks.get(0)));
@@ -87,15 +116,15 @@ final class LogFollower {
 
   /** Whether all logs were read to their end. */
   private boolean read(boolean follow) {
+    failure.set(null);
     if (tails.size() == 1) {
-      return tails.get(0).read(follow) == LogTail.End.READ;
+      return read(0, follow);
     }
-    List<Thread> threads = new ArrayList<>();
-    AtomicReference<@Nullable CliFailure> failure = new AtomicReference<>();
     boolean[] isRead = new boolean[tails.size()];
-    for (int rank = 0; rank < tails.size(); rank++) {
-      int at = rank;
-      Thread thread = new Thread(() -> isRead[at] = read(at, follow, failure), "log-" + rank);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < tails.size(); i++) {
+      int at = i;
+      Thread thread = new Thread(() -> isRead[at] = read(at, follow), "log-" + at);
       thread.setDaemon(true);
       thread.start();
       threads.add(thread);
@@ -109,20 +138,16 @@ final class LogFollower {
       throw CliFailure.unexpected(
           "interrupted while reading logs", "run `mosu logs -f " + id + "`");
     }
-    CliFailure failed = failure.get();
-    if (failed != null) {
-      throw failed;
-    }
     boolean isAllRead = true;
-    for (boolean read : isRead) {
-      isAllRead &= read;
+    for (boolean each : isRead) {
+      isAllRead &= each;
     }
     return isAllRead;
   }
 
-  private boolean read(int rank, boolean follow, AtomicReference<@Nullable CliFailure> failure) {
+  private boolean read(int at, boolean follow) {
     try {
-      return tails.get(rank).read(follow) == LogTail.End.READ;
+      return tails.get(at).read(follow) == LogTail.End.READ;
     } catch (CliFailure failed) {
       failure.compareAndSet(null, failed);
       return false;

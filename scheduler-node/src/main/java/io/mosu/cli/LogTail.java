@@ -5,6 +5,7 @@ package io.mosu.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of one task, read to its end: a stream that breaks is taken up at the next scheduler
@@ -30,6 +31,7 @@ final class LogTail {
   private final byte[] buffer = new byte[16 << 10];
   private long offset;
   private int breaksInRow;
+  private @Nullable CliFailure brokenForGood;
 
   private LogTail(ApiClient client, String path, LogSink sink, boolean isMerged, long offset) {
     this.client = client;
@@ -53,9 +55,16 @@ final class LogTail {
   /** A job that is restarted writes a new log. */
   void restart() {
     offset = 0;
+    brokenForGood = null;
   }
 
   End read(boolean follow) {
+    if (brokenForGood != null) {
+      throw brokenForGood;
+    }
+    if (isMerged && offset > 0) {
+      return End.READ;
+    }
     while (true) {
       try {
         return readOnce(follow);
@@ -63,7 +72,8 @@ final class LogTail {
         client.avoidCurrent();
       } catch (IOException broken) {
         if (isMerged || ++breaksInRow > BREAKS_IN_ROW_MAX) {
-          throw CliFailure.unreachable("the log's stream broke: " + broken.getMessage());
+          brokenForGood = CliFailure.unreachable("its stream broke: " + broken.getMessage());
+          throw brokenForGood;
         }
         client.avoidCurrent();
         client.pause(breaksInRow - 1);

@@ -47,9 +47,9 @@ final class LogsCommand implements Callable<Integer> {
       throw CliFailure.usage("--offset counts the bytes of one task's log", "name it with --task");
     }
     ApiClient client = options.client(session);
-    if (rank == null && isFollow) {
+    if (isFollow) {
       JobWatch watch = new JobWatch(client, session.clock(), job);
-      new LogFollower(client, watch, session, job).follow();
+      new LogFollower(client, watch, session, job, rank, offset).follow();
       return ExitCodes.OK;
     }
     LogSink sink = new LogSink(session.out(), "");
@@ -57,7 +57,7 @@ final class LogsCommand implements Callable<Integer> {
         rank == null
             ? LogTail.ofAll(client, job, sink)
             : LogTail.ofTask(client, job, rank, sink, offset);
-    if (tail.read(isFollow) == LogTail.End.NO_LOG) {
+    if (tail.read(false) == LogTail.End.NO_LOG) {
       throw new CliFailure(
           ExitCodes.NOT_FOUND,
           "NO_LOG",

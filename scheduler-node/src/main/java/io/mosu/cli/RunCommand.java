@@ -16,10 +16,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "run",
-    description = {
-      "Run a command on GPUs as if it ran here: its log comes to standard output, its exit code",
-      "is this program's, and Ctrl-C cancels it."
-    })
+    description =
+        "Run a command on GPUs as if it ran here: log, exit code, and Ctrl-C to cancel it.")
 final class RunCommand implements Callable<Integer> {
   private final Session session;
   @Mixin final ClientOptions options = new ClientOptions();

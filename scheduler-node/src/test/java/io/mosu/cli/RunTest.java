@@ -140,6 +140,46 @@ final class RunTest {
   }
 
   @Test
+  void theOneStreamOfVeryManyTasksIsReadOnce() {
+    node.on("POST /v1/jobs", view("QUEUED", 65, ""))
+        .on(
+            "GET /v1/jobs/a-1",
+            view("RUNNING", 65, ""),
+            view("RUNNING", 65, ""),
+            view("COMPLETED", 65, ""))
+        .on("GET /v1/jobs/a-1/logs?follow=true&offset=0", text("[64] x\n"));
+    assertThat(Cli.mosu(node, "run", "--nodes", "65", "--", "true").out()).isEqualTo("[64] x\n");
+  }
+
+  @Test
+  void aLogThatCannotBeReadDoesNotChangeTheExitCode() {
+    node.on("POST /v1/jobs", view("QUEUED", 1, ""))
+        .on("GET /v1/jobs/a-1", view("RUNNING", 1, ""), view("COMPLETED", 1, exit(0)))
+        .on("GET /v1/jobs/a-1/logs", problem(504, "NO_ANSWER", "n-1 is silent"));
+    Cli run = Cli.mosu(node, "run", "--retry-for", "0", "--", "true");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).isEqualTo("submitted a-1\nthe log may be incomplete: n-1 is silent\n");
+  }
+
+  @Test
+  void aClusterThatIsGoneLeavesTheJobToItself() {
+    node.on("POST /v1/jobs", view("QUEUED", 1, ""))
+        .on("GET /v1/jobs/a-1", problem(503, "NOT_READY", "joining"));
+    Cli run = Cli.mosu(node, "run", "--retry-for", "0", "--", "true");
+    assertThat(run.exitCode()).isEqualTo(5);
+    assertThat(run.err()).contains("error: joining\nhint: the job goes on meanwhile; later: ");
+    assertThat(node.requests()).noneMatch(request -> request.endsWith(":cancel"));
+  }
+
+  @Test
+  void logsOfOneTaskAreFollowedFromAnOffset() {
+    node.on("GET /v1/jobs/a-1", view("RUNNING", 2, ""), view("COMPLETED", 2, ""))
+        .on("GET /v1/jobs/a-1/logs?task=1&follow=true&offset=5", text("rest"));
+    Cli logs = Cli.mosu(node, "logs", "-f", "a-1", "--task", "1", "--offset", "5");
+    assertThat(logs.out()).isEqualTo("rest");
+  }
+
+  @Test
   void whyItWaitsIsSaidOnce() {
     String waiting = "\"reason\":\"NO_CAPACITY\",\"detail\":\"0 of 8 free\"";
     node.on("POST /v1/jobs", view("QUEUED", 1, ""))
