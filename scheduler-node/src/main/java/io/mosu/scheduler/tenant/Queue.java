@@ -121,17 +121,14 @@ final class Queue {
     waiting.unpark(shape -> supply.seemsToFit(invitation.node(), shape), UNPARKED_MAX);
   }
 
-  /** Hands a node's answer to its negotiation; an answer that nobody waits for is given back. */
+  /** Hands a node's answer to its negotiation. */
   List<Result> onAnswer(TenantMessage message, Moment now, Outcome<TenantEvent, TenantEffect> out) {
     this.out = out;
     NegotiationId id = negotiationOf(message);
     Negotiation negotiation = live.get(id);
     if (negotiation == null) {
-      if (message instanceof TenantMessage.Proposal) {
-        out.now(new TellNode(new NodeMessage.Withdrawal(message.node(), id)));
-      }
-      // a confirmation without a negotiation is left to the node's inquiry: the placement may be
-      // journaled already
+      // a late double may speak of a placement that is journaled already: a hold ends by itself, a
+      // lease is left to its node's inquiry
       return List.of();
     }
     if (message instanceof TenantMessage.Proposal proposal) {
