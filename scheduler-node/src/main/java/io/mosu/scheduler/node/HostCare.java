@@ -117,16 +117,15 @@ final class HostCare {
 
   void onReport(
       HostReport report, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
-    heard = true;
     if (report instanceof HostReport.Hello hello) {
-      aliveUntilTickMs = now.tickMs() + terms.ttlMs() + terms.skewMs();
+      renewed(now);
       out.after(
           new TellAgent(
               new HostOrder.Welcome(
                   id, ledger.epoch(), hello.sentTickMs(), terms.ttlMs(), terms.renewMs())));
       reconcile(hello.tasks(), ledger, now, out);
     } else if (report instanceof HostReport.Renewal renewal) {
-      aliveUntilTickMs = now.tickMs() + terms.ttlMs() + terms.skewMs();
+      renewed(now);
       out.now(new TellAgent(new HostOrder.Renewed(id, ledger.epoch(), renewal.sentTickMs())));
       reconcile(renewal.tasks(), ledger, now, out);
     } else if (report instanceof HostReport.TaskStarted started) {
@@ -143,9 +142,17 @@ final class HostCare {
       if (lease == null || care == null) {
         out.after(new TellAgent(new HostOrder.EndAcknowledged(id, ledger.epoch(), exited.token())));
       } else if (care.phase != Phase.ENDED) {
-        end(lease, care, exited.exit(), ledger, now, out);
+        Exit lost = care.exit;
+        boolean byItself = exited.exit().kind() == Exit.Kind.EXITED;
+        end(lease, care, lost == null || byItself ? exited.exit() : lost, ledger, now, out);
       }
     }
+  }
+
+  /** Only what a task's lease lives by makes the agent heard: a late report of a task does not. */
+  private void renewed(Moment now) {
+    heard = true;
+    aliveUntilTickMs = now.tickMs() + terms.ttlMs() + terms.skewMs();
   }
 
   long nextTickMs() {
@@ -198,7 +205,10 @@ final class HostCare {
       }
       care.missing = known.contains(lease.token()) ? 0 : care.missing + 1;
       if (care.missing >= MISSING_MAX) {
-        end(lease, care, new Exit(Exit.Kind.LOST, 0), ledger, now, out);
+        // these renewals may be older than the task: only the agent's word ends it
+        care.phase = Phase.STOPPING;
+        care.exit = new Exit(Exit.Kind.LOST, 0);
+        act(lease, care, ledger, now, out);
       }
     }
   }
