@@ -234,6 +234,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
         && !ledger.inventory().equals(Optional.of(hello.inventory()))
         && ledger.allows(hello.inventory())) {
       journal(new NodeEvent.Registered(hello.inventory()), out);
+      holds.clear(); // they promise devices that may be gone; an award is checked afresh
       reachable = false;
     }
     host.onReport(report, ledger, now, out);

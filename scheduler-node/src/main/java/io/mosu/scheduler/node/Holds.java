@@ -81,6 +81,10 @@ final class Holds {
     return next;
   }
 
+  void clear() {
+    holds.clear();
+  }
+
   void expire(long nowTickMs) {
     holds.values().removeIf(hold -> hold.untilTickMs() <= nowTickMs);
   }
