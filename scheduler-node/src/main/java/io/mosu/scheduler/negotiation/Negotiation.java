@@ -261,8 +261,12 @@ public final class Negotiation {
   private void fail() {
     phase = Phase.FAILED;
     deadlineTickMs = Long.MAX_VALUE;
+    // an awarded node that declined may still get a double of the award and lease afresh
     asked.stream()
-        .filter(node -> declined.stream().noneMatch(d -> d.node().equals(node)))
+        .filter(
+            node ->
+                awarded.containsKey(node)
+                    || declined.stream().noneMatch(d -> d.node().equals(node)))
         .forEach(this::withdraw);
     supply.forget(id);
   }
