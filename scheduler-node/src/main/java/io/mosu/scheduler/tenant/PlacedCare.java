@@ -132,6 +132,23 @@ final class PlacedCare {
     return due.isEmpty() ? Long.MAX_VALUE : due.firstKey();
   }
 
+  /**
+   * Whether a host is to blame for the end of a job whose tasks have all ended. A task that never
+   * ran may have been stopped before its start because another one failed.
+   */
+  static boolean lost(Placement placement) {
+    boolean lost = false;
+    boolean notStarted = false;
+    boolean failed = false;
+    for (Part part : placement.parts()) {
+      Exit exit = part.exit().orElseThrow();
+      lost |= exit.kind() == Exit.Kind.LOST;
+      notStarted |= exit.kind() == Exit.Kind.NOT_STARTED;
+      failed |= exit.kind() == Exit.Kind.EXITED && exit.code() != 0;
+    }
+    return lost || (notStarted && !failed);
+  }
+
   /** The exit code of a job whose tasks have all ended: the first failure by task, or 0. */
   static int exitCode(Placement placement) {
     int stopped = 0;

@@ -282,10 +282,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       return;
     }
     int code = PlacedCare.exitCode(placement);
-    boolean lost =
-        placement.parts().stream()
-            .map(part -> part.exit().orElseThrow().kind())
-            .anyMatch(kind -> kind == Exit.Kind.LOST || kind == Exit.Kind.NOT_STARTED);
+    boolean lost = PlacedCare.lost(placement);
     placed.forget(number);
     if (job.cancelled()) {
       end(number, JobState.CANCELLED, 130, now, out);
@@ -303,12 +300,10 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
 
   private void end(
       long number, JobState state, int code, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    Job job = active(number).ended(state, code, now.wallMs());
     journal(new TenantEvent.Ended(number, state, code, now.wallMs()), out);
-    Job job = ledger.job(number);
     for (long asker : watchers.ended(number)) {
-      if (job != null) {
-        out.after(new Reply(asker, answer(job, false)));
-      }
+      out.after(new Reply(asker, answer(job, false)));
     }
   }
 
