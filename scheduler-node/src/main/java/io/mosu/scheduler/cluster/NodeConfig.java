@@ -12,12 +12,22 @@ import java.util.stream.Stream;
 public final class NodeConfig {
 
   private static final String SEED_NODES = "pekko.cluster.seed-nodes";
+  private static final List<String> CHOICES =
+      List.of("config.file", "config.resource", "config.url");
 
   private NodeConfig() {}
 
-  /** What {@code -Dconfig.file} or {@code -Dconfig.resource} names, over reference.conf. */
+  /**
+   * What {@code -Dconfig.file} or {@code -Dconfig.resource} names, over reference.conf; without
+   * either, one of the shipped files: {@code config/node} or {@code config/dev}.
+   */
+  public static Config load(String shipped) {
+    boolean chosen = CHOICES.stream().anyMatch(choice -> System.getProperty(choice) != null);
+    return withSeedNodes(chosen ? ConfigFactory.load() : ConfigFactory.load(shipped));
+  }
+
   public static Config load() {
-    return withSeedNodes(ConfigFactory.load());
+    return load("config/node");
   }
 
   /**

@@ -15,7 +15,7 @@ class NodeConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"config/node", "config/dev"})
   void shippedFilesWireTheClusterAndItsJournal(String resource) {
-    Config config = NodeConfig.withSeedNodes(ConfigFactory.load(resource));
+    Config config = NodeConfig.load(resource);
     assertThat(config.getString("pekko.actor.provider")).isEqualTo("cluster");
     assertThat(config.getBoolean("pekko.actor.allow-java-serialization")).isFalse();
     assertThat(config.getString("pekko.cluster.split-brain-resolver.active-strategy"))
