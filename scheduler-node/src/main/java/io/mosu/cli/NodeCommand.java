@@ -23,7 +23,10 @@ final class NodeCommand {
     private final Session session;
     @Mixin final ClientOptions options = new ClientOptions();
 
-    @Option(names = "--supplier", description = "Only this supplier's nodes.")
+    @Option(
+        names = "--supplier",
+        paramLabel = "SUPPLIER",
+        description = "Only this supplier's nodes.")
     @Nullable String supplier;
 
     Ls(Session session) {

@@ -20,7 +20,10 @@ final class PsCommand implements Callable<Integer> {
   private final Session session;
   @Mixin final ClientOptions options = new ClientOptions();
 
-  @Option(names = "--tenant", description = "Only this tenant's jobs (default: $MOSU_TENANT).")
+  @Option(
+      names = "--tenant",
+      paramLabel = "TENANT",
+      description = "Only this tenant's jobs (default: $MOSU_TENANT).")
   @Nullable String tenant;
 
   @Option(
@@ -41,6 +44,7 @@ final class PsCommand implements Callable<Integer> {
 
   @Option(
       names = "--limit",
+      paramLabel = "N",
       description = "At most this many jobs (default: ${DEFAULT-VALUE}).",
       defaultValue = "10000")
   int limit = 10_000;

@@ -45,20 +45,27 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
+      paramLabel = "MODEL",
       split = ",",
       description = "GPU model that will do, such as H100; may be given several times.")
   @Nullable List<String> models;
 
-  @Option(names = "--name", description = "The job's name (default: job).")
+  @Option(names = "--name", paramLabel = "NAME", description = "The job's name (default: job).")
   @Nullable String name;
 
   @Option(names = "--priority", paramLabel = "N", description = "-100 to 100 (default: 0).")
   @Nullable Integer priority;
 
-  @Option(names = "--tenant", description = "Who pays (default: $MOSU_TENANT).")
+  @Option(
+      names = "--tenant",
+      paramLabel = "TENANT",
+      description = "Who pays (default: $MOSU_TENANT).")
   @Nullable String tenant;
 
-  @Option(names = "--project", description = "For which project of the tenant.")
+  @Option(
+      names = "--project",
+      paramLabel = "PROJECT",
+      description = "For which project of the tenant.")
   @Nullable String project;
 
   @Option(
