@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -147,7 +148,8 @@ final class SpecTree {
     return mark.getLine() + 1;
   }
 
-  private static String oneLine(String message) {
+  private static String oneLine(@Nullable String foreign) {
+    String message = foreign == null ? "malformed" : foreign;
     int end = message.indexOf('\n');
     String line = end < 0 ? message : message.substring(0, end);
     return line.codePoints()
