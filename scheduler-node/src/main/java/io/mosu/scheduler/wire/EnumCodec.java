@@ -1,0 +1,112 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.wire;
+
+import io.mosu.protocol.v1.ExitKind;
+import io.mosu.protocol.v1.RefusalReason;
+import io.mosu.scheduler.model.Exit;
+import io.mosu.scheduler.model.Refusal;
+import io.mosu.scheduler.tenant.JobState;
+
+/** Enums by name, so that neither side's order matters. */
+final class EnumCodec {
+  private EnumCodec() {}
+
+  static ExitKind encode(Exit.Kind kind) {
+    return switch (kind) {
+      case EXITED -> ExitKind.EXIT_KIND_EXITED;
+      case STOPPED -> ExitKind.EXIT_KIND_STOPPED;
+      case NOT_STARTED -> ExitKind.EXIT_KIND_NOT_STARTED;
+      case LOST -> ExitKind.EXIT_KIND_LOST;
+    };
+  }
+
+  static Exit.Kind decode(ExitKind kind) {
+    return switch (kind) {
+      case EXIT_KIND_EXITED -> Exit.Kind.EXITED;
+      case EXIT_KIND_STOPPED -> Exit.Kind.STOPPED;
+      case EXIT_KIND_NOT_STARTED -> Exit.Kind.NOT_STARTED;
+      case EXIT_KIND_LOST -> Exit.Kind.LOST;
+      case EXIT_KIND_UNSPECIFIED, UNRECOGNIZED -> throw unknown(kind);
+    };
+  }
+
+  static io.mosu.protocol.v1.JobState encode(JobState state) {
+    return switch (state) {
+      case QUEUED -> io.mosu.protocol.v1.JobState.JOB_STATE_QUEUED;
+      case PLACED -> io.mosu.protocol.v1.JobState.JOB_STATE_PLACED;
+      case STOPPING -> io.mosu.protocol.v1.JobState.JOB_STATE_STOPPING;
+      case COMPLETED -> io.mosu.protocol.v1.JobState.JOB_STATE_COMPLETED;
+      case FAILED -> io.mosu.protocol.v1.JobState.JOB_STATE_FAILED;
+      case CANCELLED -> io.mosu.protocol.v1.JobState.JOB_STATE_CANCELLED;
+    };
+  }
+
+  static JobState decode(io.mosu.protocol.v1.JobState state) {
+    return switch (state) {
+      case JOB_STATE_QUEUED -> JobState.QUEUED;
+      case JOB_STATE_PLACED -> JobState.PLACED;
+      case JOB_STATE_STOPPING -> JobState.STOPPING;
+      case JOB_STATE_COMPLETED -> JobState.COMPLETED;
+      case JOB_STATE_FAILED -> JobState.FAILED;
+      case JOB_STATE_CANCELLED -> JobState.CANCELLED;
+      case JOB_STATE_UNSPECIFIED, UNRECOGNIZED -> throw unknown(state);
+    };
+  }
+
+  static RefusalReason encode(Refusal refusal) {
+    return switch (refusal) {
+      case INVALID_SPEC -> RefusalReason.REFUSAL_REASON_INVALID_SPEC;
+      case BODY_TOO_LARGE -> RefusalReason.REFUSAL_REASON_BODY_TOO_LARGE;
+      case IMPOSSIBLE -> RefusalReason.REFUSAL_REASON_IMPOSSIBLE;
+      case QUEUE_FULL -> RefusalReason.REFUSAL_REASON_QUEUE_FULL;
+      case UNKNOWN_JOB -> RefusalReason.REFUSAL_REASON_UNKNOWN_JOB;
+      case UNKNOWN_NODE -> RefusalReason.REFUSAL_REASON_UNKNOWN_NODE;
+      case UNKNOWN_TENANT -> RefusalReason.REFUSAL_REASON_UNKNOWN_TENANT;
+      case STORE_UNAVAILABLE -> RefusalReason.REFUSAL_REASON_STORE_UNAVAILABLE;
+      case OUTCOME_UNKNOWN -> RefusalReason.REFUSAL_REASON_OUTCOME_UNKNOWN;
+      case NOT_READY -> RefusalReason.REFUSAL_REASON_NOT_READY;
+      case NO_LOG -> RefusalReason.REFUSAL_REASON_NO_LOG;
+      case NO_ANSWER -> RefusalReason.REFUSAL_REASON_NO_ANSWER;
+      case INTERNAL -> RefusalReason.REFUSAL_REASON_INTERNAL;
+      case NO_CAPACITY -> RefusalReason.REFUSAL_REASON_NO_CAPACITY;
+      case MODEL_MISMATCH -> RefusalReason.REFUSAL_REASON_MODEL_MISMATCH;
+      case HELD -> RefusalReason.REFUSAL_REASON_HELD;
+      case WOUNDED -> RefusalReason.REFUSAL_REASON_WOUNDED;
+      case UNREACHABLE -> RefusalReason.REFUSAL_REASON_UNREACHABLE;
+      case HOLD_GONE -> RefusalReason.REFUSAL_REASON_HOLD_GONE;
+      case NO_CANDIDATE -> RefusalReason.REFUSAL_REASON_NO_CANDIDATE;
+    };
+  }
+
+  static Refusal decode(RefusalReason reason) {
+    return switch (reason) {
+      case REFUSAL_REASON_INVALID_SPEC -> Refusal.INVALID_SPEC;
+      case REFUSAL_REASON_BODY_TOO_LARGE -> Refusal.BODY_TOO_LARGE;
+      case REFUSAL_REASON_IMPOSSIBLE -> Refusal.IMPOSSIBLE;
+      case REFUSAL_REASON_QUEUE_FULL -> Refusal.QUEUE_FULL;
+      case REFUSAL_REASON_UNKNOWN_JOB -> Refusal.UNKNOWN_JOB;
+      case REFUSAL_REASON_UNKNOWN_NODE -> Refusal.UNKNOWN_NODE;
+      case REFUSAL_REASON_UNKNOWN_TENANT -> Refusal.UNKNOWN_TENANT;
+      case REFUSAL_REASON_STORE_UNAVAILABLE -> Refusal.STORE_UNAVAILABLE;
+      case REFUSAL_REASON_OUTCOME_UNKNOWN -> Refusal.OUTCOME_UNKNOWN;
+      case REFUSAL_REASON_NOT_READY -> Refusal.NOT_READY;
+      case REFUSAL_REASON_NO_LOG -> Refusal.NO_LOG;
+      case REFUSAL_REASON_NO_ANSWER -> Refusal.NO_ANSWER;
+      case REFUSAL_REASON_INTERNAL -> Refusal.INTERNAL;
+      case REFUSAL_REASON_NO_CAPACITY -> Refusal.NO_CAPACITY;
+      case REFUSAL_REASON_MODEL_MISMATCH -> Refusal.MODEL_MISMATCH;
+      case REFUSAL_REASON_HELD -> Refusal.HELD;
+      case REFUSAL_REASON_WOUNDED -> Refusal.WOUNDED;
+      case REFUSAL_REASON_UNREACHABLE -> Refusal.UNREACHABLE;
+      case REFUSAL_REASON_HOLD_GONE -> Refusal.HOLD_GONE;
+      case REFUSAL_REASON_NO_CANDIDATE -> Refusal.NO_CANDIDATE;
+      case REFUSAL_REASON_UNSPECIFIED, UNRECOGNIZED -> throw unknown(reason);
+    };
+  }
+
+  private static IllegalArgumentException unknown(Enum<?> value) {
+    return new IllegalArgumentException(
+        "unknown %s: %s".formatted(value.getDeclaringClass().getSimpleName(), value.name()));
+  }
+}
