@@ -30,6 +30,7 @@ public record MosuSettings(
   private static final int ASKED_MAX = 64;
   private static final int ROUNDS_MAX = 100;
   private static final int POOL_MAX = 1_000;
+  private static final int LOSSES_MAX = 1_000;
   private static final int FRAME_LIMIT_MIN = 1_024;
   private static final int FRAME_LIMIT_MAX = 16 * 1_024 * 1_024;
   private static final int RENEWALS_PER_TTL_MIN = 2;
@@ -62,7 +63,7 @@ public record MosuSettings(
 
   public record Lease(Duration ttl, Duration renew, Duration skew) {}
 
-  public record Tenant(int jobsLimit, int endedKept, int keysKept) {}
+  public record Tenant(int jobsLimit, int lossesLimit, Duration review) {}
 
   public record Board(Duration publish) {}
 
@@ -83,8 +84,8 @@ public record MosuSettings(
         lease(mosu),
         new Tenant(
             mosu.number("tenant.jobs-limit", 1, Integer.MAX_VALUE),
-            mosu.number("tenant.ended-kept", 0, Integer.MAX_VALUE),
-            mosu.number("tenant.keys-kept", 0, Integer.MAX_VALUE)),
+            mosu.number("tenant.losses-limit", 0, LOSSES_MAX),
+            mosu.duration("tenant.review")),
         new Board(mosu.duration("board.publish")),
         door(mosu));
   }
@@ -130,8 +131,8 @@ public record MosuSettings(
             mosu.duration("negotiation.give-up"));
     mosu.check(
         "negotiation.hold",
-        read.hold().compareTo(read.deadline()) > 0,
-        "must be longer than negotiation.deadline, or no proposal can be awarded");
+        read.hold().compareTo(read.deadline().multipliedBy(read.rounds())) >= 0,
+        "must outlast negotiation.rounds times negotiation.deadline, or no proposal can be awarded");
     mosu.check(
         "negotiation.give-up",
         read.giveUp().compareTo(read.resend()) > 0,

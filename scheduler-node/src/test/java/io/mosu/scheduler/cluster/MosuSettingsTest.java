@@ -44,7 +44,7 @@ class MosuSettingsTest {
                     Duration.ofSeconds(10)),
                 new MosuSettings.Lease(
                     Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(2)),
-                new MosuSettings.Tenant(200_000, 10_000, 20_000),
+                new MosuSettings.Tenant(200_000, 10, Duration.ofSeconds(5)),
                 new MosuSettings.Board(Duration.ofMillis(200)),
                 new MosuSettings.Door("/agents", 64 * 1024)));
   }
@@ -90,7 +90,7 @@ class MosuSettingsTest {
         "mosu.lease.renew          | 16s",
         "mosu.lease.skew           | 30s",
         "mosu.tenant.jobs-limit    | 0",
-        "mosu.tenant.ended-kept    | -1",
+        "mosu.tenant.losses-limit  | -1",
         "mosu.tenant.keys-kept     | -1",
         "mosu.board.publish        | 0ms",
         "mosu.door.path            | agents",
