@@ -1,0 +1,313 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.agent;
+
+import io.mosu.agent.KnownTask.Stage;
+import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.host.HostReport;
+import io.mosu.scheduler.model.Device;
+import io.mosu.scheduler.model.Exit;
+import io.mosu.scheduler.model.Grant;
+import io.mosu.scheduler.model.Inventory;
+import io.mosu.scheduler.model.Moment;
+import io.mosu.scheduler.model.NodeId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's rules for one node: a token's task is launched at most once ever, runs only while the
+ * node's answer to a renewal covers it, and its end is said until the node has kept it.
+ *
+ * <p>After a start, the shell says {@code processStarted} or {@code processExited} for each task
+ * that the memory has as launched.
+ */
+public final class HostRules {
+
+  /** More tasks than a node has at once; so all of them fit one frame. */
+  public static final int TASKS_MAX = 1024;
+
+  /** Ended tokens remembered one by one; of all below, none is launched any more. */
+  public static final int FORGOTTEN_MAX = 1024;
+
+  /** How long a task has to end by itself once it was asked to. */
+  public static final long GRACE_MS = 5_000;
+
+  private static final long RESEND_MS = 1_000;
+
+  /** This part of the ttl is left for the end of what could not be renewed; it ends by force. */
+  private static final long FENCE_PART = 10;
+
+  private final NodeId node;
+  private final Inventory inventory;
+  private final long incarnation;
+  private final TreeMap<Long, Live> tasks = new TreeMap<>();
+  private final TreeMap<Long, Exit> forgotten = new TreeMap<>();
+  private long forgottenBelow;
+  private long epoch;
+  private boolean connected;
+  private boolean welcomed;
+  private long leasedUntilTickMs;
+  private long ttlMs;
+  private long renewMs = RESEND_MS;
+  private long renewDueTickMs = Long.MAX_VALUE;
+
+  public HostRules(NodeId node, Inventory inventory, HostMemory memory) {
+    this.node = node;
+    this.inventory = inventory;
+    this.incarnation = memory.incarnation();
+    this.epoch = memory.epoch();
+    this.leasedUntilTickMs = memory.leasedUntilTickMs();
+    for (KnownTask task : memory.tasks()) {
+      if (task.stage() == Stage.FORGOTTEN) {
+        forget(task);
+      } else {
+        tasks.put(task.token(), new Live(task));
+      }
+    }
+  }
+
+  /** A new connection to a door stands. */
+  public void connected(Moment now, HostEffects out) {
+    connected = true;
+    welcomed = false;
+    renew(now, out);
+  }
+
+  /** The connection is lost; renewals rest until there is another. */
+  public void disconnected() {
+    connected = false;
+    welcomed = false;
+    renewDueTickMs = Long.MAX_VALUE;
+    tasks.values().forEach(live -> live.resendTickMs = Long.MAX_VALUE);
+  }
+
+  /** One order of the node; false if it comes from an owner that has been replaced. */
+  public boolean on(HostOrder order, Moment now, HostEffects out) {
+    if (order.epoch() < epoch) {
+      return false;
+    }
+    if (order.epoch() > epoch) {
+      epoch = order.epoch();
+      out.rememberEpoch(epoch);
+    }
+    if (order instanceof HostOrder.Welcome welcome) {
+      ttlMs = welcome.ttlMs();
+      renewMs = Math.max(1, welcome.renewMs());
+      if (connected && !welcomed) {
+        welcomed = true;
+        renewDueTickMs = now.tickMs() + renewMs;
+        tasks.values().forEach(live -> resend(live, now, out));
+      }
+      answered(welcome.sentTickMs(), now, out);
+    } else if (order instanceof HostOrder.Renewed renewed) {
+      answered(renewed.sentTickMs(), now, out);
+    } else if (order instanceof HostOrder.StartTask start) {
+      onStart(start, now, out);
+    } else if (order instanceof HostOrder.StopTask stop) {
+      onStop(stop.token(), now, out);
+    } else if (order instanceof HostOrder.EndAcknowledged end) {
+      onEndAcknowledged(end.token(), out);
+    }
+    return true;
+  }
+
+  /** The task's process runs, or was found again after a restart. */
+  public void processStarted(long token, Moment now, HostEffects out) {
+    Live live = tasks.get(token);
+    if (live == null || live.running || live.task.stage() != Stage.LAUNCHED) {
+      return;
+    }
+    live.running = true;
+    if (live.end == null) {
+      say(new HostReport.TaskStarted(node, token), out);
+    } else {
+      out.kill(token, live.end == Exit.Kind.LOST ? fenceGraceMs() : GRACE_MS);
+    }
+  }
+
+  /**
+   * Nothing of the task runs any more.
+   *
+   * @param exit {@code EXITED} with its code, {@code NOT_STARTED}, or {@code LOST} where nobody saw
+   *     it end
+   */
+  public void processExited(long token, Exit exit, Moment now, HostEffects out) {
+    Live live = tasks.get(token);
+    if (live == null || live.task.stage() != Stage.LAUNCHED) {
+      return;
+    }
+    live.running = false;
+    Exit.Kind kind = live.end != null && exit.kind() == Exit.Kind.EXITED ? live.end : exit.kind();
+    live.task = live.task.ended(new Exit(kind, exit.code()));
+    out.remember(live.task);
+    resend(live, now, out);
+  }
+
+  /** When {@link #wake} is due, {@code Long.MAX_VALUE} for never. */
+  public long wakeAtTickMs() {
+    long next = renewDueTickMs;
+    for (Live live : tasks.values()) {
+      next = Math.min(next, live.resendTickMs);
+      if (live.end == null && live.task.stage() == Stage.LAUNCHED) {
+        next = Math.min(next, leasedUntilTickMs);
+      }
+    }
+    return next;
+  }
+
+  public void wake(Moment now, HostEffects out) {
+    if (now.tickMs() >= leasedUntilTickMs) {
+      tasks.values().stream()
+          .filter(live -> live.task.stage() == Stage.LAUNCHED && live.end == null)
+          .forEach(live -> end(live, Exit.Kind.LOST, out));
+    }
+    if (renewDueTickMs <= now.tickMs()) {
+      renew(now, out);
+    }
+    for (Live live : tasks.values()) {
+      if (live.resendTickMs <= now.tickMs()) {
+        resend(live, now, out);
+      }
+    }
+  }
+
+  private void onStart(HostOrder.StartTask start, Moment now, HostEffects out) {
+    long token = start.token();
+    Live live = tasks.get(token);
+    Exit gone = forgotten.get(token);
+    if (live != null && live.task.stage() == Stage.ENDED) {
+      resend(live, now, out);
+    } else if (live != null) {
+      if (live.running) {
+        say(new HostReport.TaskStarted(node, token), out);
+      }
+    } else if (gone != null) {
+      say(new HostReport.TaskExited(node, token, gone), out);
+    } else if (token <= forgottenBelow || tasks.size() >= TASKS_MAX) {
+      refuse(token, Exit.Kind.NOT_STARTED, out);
+    } else if (welcomed && now.tickMs() < leasedUntilTickMs && devicesAreFree(start.grant())) {
+      Live launched = new Live(KnownTask.launched(token, start.grant()));
+      tasks.put(token, launched);
+      out.remember(launched.task);
+      out.launch(start);
+    }
+  }
+
+  private void onStop(long token, Moment now, HostEffects out) {
+    Live live = tasks.get(token);
+    Exit gone = forgotten.get(token);
+    if (live != null && live.task.stage() == Stage.ENDED) {
+      resend(live, now, out);
+    } else if (live != null && live.end == null) {
+      end(live, Exit.Kind.STOPPED, out);
+    } else if (gone != null) {
+      say(new HostReport.TaskExited(node, token, gone), out);
+    } else if (live == null) {
+      refuse(token, Exit.Kind.STOPPED, out);
+    }
+  }
+
+  private void onEndAcknowledged(long token, HostEffects out) {
+    Live live = tasks.get(token);
+    if (live != null && live.task.stage() == Stage.ENDED) {
+      tasks.remove(token);
+      KnownTask last = live.task.forgotten();
+      forget(last);
+      out.remember(last);
+    } else if (live != null && live.end == null) {
+      end(live, Exit.Kind.STOPPED, out); // the node had given it up as lost
+    }
+  }
+
+  /** What never ran here is not to run later either. */
+  private void refuse(long token, Exit.Kind kind, HostEffects out) {
+    Exit exit = new Exit(kind, 0);
+    if (token > forgottenBelow) {
+      KnownTask task = new KnownTask(token, new Grant(List.of(), 0, 0, 0), Stage.FORGOTTEN, exit);
+      forget(task);
+      out.remember(task);
+    }
+    say(new HostReport.TaskExited(node, token, exit), out);
+  }
+
+  private void end(Live live, Exit.Kind kind, HostEffects out) {
+    live.end = kind;
+    if (live.running) {
+      out.kill(live.task.token(), kind == Exit.Kind.LOST ? fenceGraceMs() : GRACE_MS);
+    }
+  }
+
+  /** The deadline counts from the sending: the node's own wait began later. */
+  private void answered(long sentTickMs, Moment now, HostEffects out) {
+    long until = sentTickMs + ttlMs - ttlMs / FENCE_PART;
+    boolean impossible = leasedUntilTickMs > now.tickMs() + ttlMs; // kept before the host's reboot
+    if (sentTickMs <= now.tickMs() && (until > leasedUntilTickMs || impossible)) {
+      leasedUntilTickMs = until;
+      out.leasedUntil(until);
+    }
+  }
+
+  private void renew(Moment now, HostEffects out) {
+    List<HostReport.Task> known = new ArrayList<>();
+    tasks.values().forEach(live -> known.add(new HostReport.Task(live.task.token(), live.running)));
+    say(
+        welcomed
+            ? new HostReport.Renewal(node, known, now.tickMs())
+            : new HostReport.Hello(node, incarnation, inventory, known, now.tickMs()),
+        out);
+    renewDueTickMs = now.tickMs() + (welcomed ? renewMs : RESEND_MS);
+  }
+
+  private void resend(Live live, Moment now, HostEffects out) {
+    if (live.task.stage() == Stage.ENDED && welcomed) {
+      say(new HostReport.TaskExited(node, live.task.token(), live.task.exit()), out);
+      live.resendTickMs = now.tickMs() + RESEND_MS;
+    }
+  }
+
+  private void say(HostReport report, HostEffects out) {
+    if (connected) {
+      out.send(report);
+    }
+  }
+
+  private long fenceGraceMs() {
+    return ttlMs / FENCE_PART / 2;
+  }
+
+  /** The node may have given up a lease whose task is still being killed here. */
+  private boolean devicesAreFree(Grant wanted) {
+    Map<Integer, Integer> used = new HashMap<>();
+    for (Live live : tasks.values()) {
+      if (live.task.stage() == Stage.LAUNCHED) {
+        Grant grant = live.task.grant();
+        grant.devices().forEach(device -> used.merge(device, grant.gpuMilli(), Integer::sum));
+      }
+    }
+    return wanted.devices().stream()
+        .allMatch(device -> used.getOrDefault(device, 0) + wanted.gpuMilli() <= Device.WHOLE_MILLI);
+  }
+
+  private void forget(KnownTask task) {
+    forgotten.put(task.token(), task.exit());
+    while (forgotten.size() > FORGOTTEN_MAX) {
+      forgottenBelow = Math.max(forgottenBelow, forgotten.pollFirstEntry().getKey());
+    }
+  }
+
+  /** A task whose end the node has not acknowledged. */
+  private static final class Live {
+    private KnownTask task;
+    private boolean running;
+    private Exit.@Nullable Kind end;
+    private long resendTickMs = Long.MAX_VALUE;
+
+    Live(KnownTask task) {
+      this.task = task;
+    }
+  }
+}

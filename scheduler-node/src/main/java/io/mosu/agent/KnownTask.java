@@ -1,0 +1,37 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.agent;
+
+import io.mosu.scheduler.model.Exit;
+import io.mosu.scheduler.model.Grant;
+
+/**
+ * What the agent keeps of one task in its own journal; the last entry of a token counts.
+ *
+ * @param token the token of its lease, used once on this node
+ * @param exit how it ended; means nothing while {@link Stage#LAUNCHED}
+ */
+public record KnownTask(long token, Grant grant, Stage stage, Exit exit) {
+
+  /** How far the agent has got with the task. */
+  public enum Stage {
+    /** Its process may exist: this is kept before it is started. */
+    LAUNCHED,
+    /** Its process is gone, and the node has not acknowledged that. */
+    ENDED,
+    /** Nothing of it is left to say; kept so that it is never launched again. */
+    FORGOTTEN
+  }
+
+  static KnownTask launched(long token, Grant grant) {
+    return new KnownTask(token, grant, Stage.LAUNCHED, new Exit(Exit.Kind.NOT_STARTED, 0));
+  }
+
+  KnownTask ended(Exit how) {
+    return new KnownTask(token, grant, Stage.ENDED, how);
+  }
+
+  KnownTask forgotten() {
+    return new KnownTask(token, grant, Stage.FORGOTTEN, exit);
+  }
+}
