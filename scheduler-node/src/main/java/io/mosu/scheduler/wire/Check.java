@@ -29,6 +29,13 @@ final class Check {
     return value;
   }
 
+  static double finite(double value, String field) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(field + " is " + value);
+    }
+    return value;
+  }
+
   static int between(int value, int min, int max, String field) {
     if (value < min || value > max) {
       throw new IllegalArgumentException(

@@ -1,0 +1,138 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.wire;
+
+import io.mosu.protocol.v1.EpochClaimed;
+import io.mosu.protocol.v1.NodeLeased;
+import io.mosu.protocol.v1.NodeRegistered;
+import io.mosu.protocol.v1.NodeReleased;
+import io.mosu.protocol.v1.NodeSnapshot;
+import io.mosu.scheduler.model.Inventory;
+import io.mosu.scheduler.model.NegotiationId;
+import io.mosu.scheduler.node.Lease;
+import io.mosu.scheduler.node.NodeEvent;
+import io.mosu.scheduler.node.NodeLedger;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+
+/** What a node journals, of {@code journal.proto}. */
+final class NodeJournalCodec {
+
+  static final List<Binding<?, ?>> BINDINGS =
+      List.of(
+          new Binding<>(
+              NodeEvent.EpochClaimed.class,
+              "node-event.epoch",
+              NodeJournalCodec::encode,
+              EpochClaimed.parser(),
+              NodeJournalCodec::decode),
+          new Binding<>(
+              NodeEvent.Registered.class,
+              "node-event.registered",
+              NodeJournalCodec::encode,
+              NodeRegistered.parser(),
+              NodeJournalCodec::decode),
+          new Binding<>(
+              NodeEvent.Leased.class,
+              "node-event.leased",
+              NodeJournalCodec::encode,
+              NodeLeased.parser(),
+              NodeJournalCodec::decode),
+          new Binding<>(
+              NodeEvent.Released.class,
+              "node-event.released",
+              NodeJournalCodec::encode,
+              NodeReleased.parser(),
+              NodeJournalCodec::decode),
+          new Binding<>(
+              NodeLedger.class,
+              "node-snapshot",
+              NodeJournalCodec::encode,
+              NodeSnapshot.parser(),
+              NodeJournalCodec::decode));
+
+  private NodeJournalCodec() {}
+
+  private static EpochClaimed encode(NodeEvent.EpochClaimed claimed) {
+    return EpochClaimed.newBuilder().setEpoch(claimed.epoch()).build();
+  }
+
+  private static NodeEvent.EpochClaimed decode(EpochClaimed claimed) {
+    return new NodeEvent.EpochClaimed(Check.count(claimed.getEpoch(), "epoch"));
+  }
+
+  private static NodeRegistered encode(NodeEvent.Registered registered) {
+    return NodeRegistered.newBuilder()
+        .setInventory(ValueCodec.encode(registered.inventory()))
+        .build();
+  }
+
+  private static NodeEvent.Registered decode(NodeRegistered registered) {
+    return new NodeEvent.Registered(
+        ValueCodec.decode(
+            Check.present(registered.hasInventory(), registered.getInventory(), "inventory")));
+  }
+
+  private static NodeLeased encode(NodeEvent.Leased leased) {
+    return NodeLeased.newBuilder().setLease(JobCodec.encode(leased.lease())).build();
+  }
+
+  private static NodeEvent.Leased decode(NodeLeased leased) {
+    return new NodeEvent.Leased(
+        JobCodec.decode(Check.present(leased.hasLease(), leased.getLease(), "lease")));
+  }
+
+  private static NodeReleased encode(NodeEvent.Released released) {
+    return NodeReleased.newBuilder()
+        .setNegotiation(released.negotiation().value())
+        .setToken(released.token())
+        .setAtMs(released.atMs())
+        .build();
+  }
+
+  private static NodeEvent.Released decode(NodeReleased released) {
+    return new NodeEvent.Released(
+        new NegotiationId(released.getNegotiation()),
+        Check.count(released.getToken(), "token"),
+        Check.count(released.getAtMs(), "at_ms"));
+  }
+
+  private static NodeSnapshot encode(NodeLedger ledger) {
+    var builder =
+        NodeSnapshot.newBuilder().setEpoch(ledger.epoch()).setLastToken(ledger.lastToken());
+    ledger.inventory().ifPresent(inventory -> builder.setInventory(ValueCodec.encode(inventory)));
+    ledger.leases().values().stream()
+        .sorted(Comparator.comparingLong(Lease::token))
+        .forEach(lease -> builder.addLeases(JobCodec.encode(lease)));
+    return builder.build();
+  }
+
+  private static NodeLedger decode(NodeSnapshot snapshot) {
+    Optional<Inventory> inventory =
+        snapshot.hasInventory()
+            ? Optional.of(ValueCodec.decode(snapshot.getInventory()))
+            : Optional.empty();
+    int devices = inventory.map(known -> known.devices().size()).orElse(0);
+    PMap<NegotiationId, Lease> leases = HashTreePMap.empty();
+    for (io.mosu.protocol.v1.Lease leased : snapshot.getLeasesList()) {
+      Lease lease = JobCodec.decode(leased);
+      lease
+          .grant()
+          .devices()
+          .forEach(device -> Check.between(device, 0, devices - 1, "leased device"));
+      leases = leases.plus(lease.negotiation(), lease);
+    }
+    try {
+      return NodeLedger.of(
+          Check.count(snapshot.getEpoch(), "epoch"),
+          inventory,
+          Check.count(snapshot.getLastToken(), "last_token"),
+          leases);
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException("no ledger: " + e.getMessage(), e);
+    }
+  }
+}
