@@ -130,6 +130,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule namesSayWhatAThingIs =
       noClasses()
+          .that()
+          .resideOutsideOfPackage("io.mosu.protocol..")
           .should()
           .haveNameMatching(".*(Utils?|Helper|Manager|Impl|Base|Common|Misc)(\\$.*)?")
           .orShould()
