@@ -93,10 +93,10 @@ final class HostCare {
               lease.grant(),
               start.spec());
       act(lease, care, ledger, now, out);
-    }
-    if (care.phase == Phase.ENDED) {
+    } else if (care.phase == Phase.ENDED) {
       act(lease, care, ledger, now, out);
-    } else {
+    }
+    if (care.phase != Phase.ENDED) {
       acknowledge(lease, care, out);
     }
   }
