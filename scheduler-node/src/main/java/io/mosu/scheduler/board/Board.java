@@ -5,6 +5,7 @@ package io.mosu.scheduler.board;
 import io.mosu.scheduler.model.Digest;
 import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Inventory;
+import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Refusal;
@@ -44,6 +45,7 @@ public final class Board implements Supply, Demand {
   private final Map<TenantId, DemandDigest> demands = new HashMap<>();
   private final Map<NodeId, Map<NegotiationId, Shape>> intents = new HashMap<>();
   private final Map<NegotiationId, List<NodeId>> intended = new HashMap<>();
+  private final TreeMap<Long, List<NegotiationId>> intendedUntil = new TreeMap<>();
   private final Map<Shape, Ranking> rankings =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -123,14 +125,20 @@ public final class Board implements Supply, Demand {
   }
 
   @Override
-  public synchronized List<NodeId> candidates(Shape shape, int count, Set<NodeId> except) {
+  public synchronized List<NodeId> candidates(
+      Shape shape, int count, Set<NodeId> except, Moment now) {
+    while (!intendedUntil.isEmpty() && intendedUntil.firstKey() <= now.tickMs()) {
+      intendedUntil.pollFirstEntry().getValue().forEach(this::forget);
+    }
     return ranking(shape).pick(count, Math.min(byChance, count - 1), except, random);
   }
 
   @Override
-  public synchronized void intend(NegotiationId negotiation, NodeId node, Shape shape) {
+  public synchronized void intend(
+      NegotiationId negotiation, NodeId node, Shape shape, long untilTickMs) {
     intents.computeIfAbsent(node, n -> new HashMap<>()).put(negotiation, shape);
     intended.computeIfAbsent(negotiation, n -> new ArrayList<>()).add(node);
+    intendedUntil.computeIfAbsent(untilTickMs, t -> new ArrayList<>()).add(negotiation);
     touch(node);
   }
 

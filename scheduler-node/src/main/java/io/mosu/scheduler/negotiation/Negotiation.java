@@ -213,15 +213,16 @@ public final class Negotiation {
 
   private void call(Moment now) {
     int missing = tasks - proposals.size();
-    List<NodeId> candidates = supply.candidates(shape, missing + terms.asked() - 1, asked);
+    List<NodeId> candidates = supply.candidates(shape, missing + terms.asked() - 1, asked, now);
     if (candidates.size() < missing) {
       fail();
       return;
     }
     round++;
     deadlineTickMs = now.tickMs() + terms.deadlineMs();
+    long longestTickMs = now.tickMs() + terms.rounds() * terms.deadlineMs() + terms.giveUpMs();
     for (int i = 0; i < missing; i++) {
-      supply.intend(id, candidates.get(i), shape);
+      supply.intend(id, candidates.get(i), shape, longestTickMs);
     }
     asked.addAll(candidates);
     silent.addAll(candidates);

@@ -3,6 +3,7 @@
 package io.mosu.scheduler.negotiation;
 
 import io.mosu.scheduler.model.Digest;
+import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Shape;
@@ -16,16 +17,16 @@ public interface Supply {
    * The nodes to ask for {@code shape}: the best ones and a few by chance, in the order of
    * preference; fewer than {@code count} if no more seem to have room.
    */
-  List<NodeId> candidates(Shape shape, int count, Set<NodeId> except);
+  List<NodeId> candidates(Shape shape, int count, Set<NodeId> except, Moment now);
 
   /** Takes in a node's word on itself, if it is newer. */
   void learn(Digest digest);
 
   /**
    * Counts {@code shape} as taken on {@code node} until {@link #forget}, so that others look
-   * elsewhere.
+   * elsewhere; not longer than until {@code untilTickMs}, because the asker may crash.
    */
-  void intend(NegotiationId negotiation, NodeId node, Shape shape);
+  void intend(NegotiationId negotiation, NodeId node, Shape shape, long untilTickMs);
 
   /** The negotiation is over, whichever way. */
   void forget(NegotiationId negotiation);

@@ -154,7 +154,7 @@ final class Queue {
     waiting.thaw(now.tickMs());
     if (reviewTickMs <= now.tickMs()) {
       reviewTickMs = now.tickMs() + terms.reviewMs();
-      waiting.unpark(shape -> !supply.candidates(shape, 1, Set.of()).isEmpty(), UNPARKED_MAX);
+      waiting.unpark(shape -> !supply.candidates(shape, 1, Set.of(), now).isEmpty(), UNPARKED_MAX);
     }
     return results;
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.board;
 
+import static io.mosu.testing.Specimens.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mosu.scheduler.model.Device;
@@ -74,7 +75,7 @@ class BoardTest {
               .limit(4)
               .map(o -> o.digest().node())
               .toList();
-      assertThat(board.candidates(shape, 4, Set.of())).isEqualTo(expected);
+      assertThat(board.candidates(shape, 4, Set.of(), at(0))).isEqualTo(expected);
     }
   }
 
@@ -90,17 +91,25 @@ class BoardTest {
   void anIntendedTaskCountsAsPlacedUntilForgotten() {
     board.offer(offering("n1", 1, 1, 1, true));
     board.offer(offering("n2", 1, 1, 8, true));
-    board.intend(new NegotiationId("x"), new NodeId("n1"), gpus(1));
-    assertThat(board.candidates(gpus(1), 4, Set.of())).containsExactly(new NodeId("n2"));
+    board.intend(new NegotiationId("x"), new NodeId("n1"), gpus(1), 100);
+    assertThat(board.candidates(gpus(1), 4, Set.of(), at(0))).containsExactly(new NodeId("n2"));
     board.forget(new NegotiationId("x"));
-    assertThat(board.candidates(gpus(1), 4, Set.of()))
+    assertThat(board.candidates(gpus(1), 4, Set.of(), at(0)))
         .containsExactly(new NodeId("n1"), new NodeId("n2"));
+  }
+
+  @Test
+  void anIntentWhoseAskerCrashedEndsByItself() {
+    board.offer(offering("n1", 1, 1, 1, true));
+    board.intend(new NegotiationId("x"), new NodeId("n1"), gpus(1), 100);
+    assertThat(board.candidates(gpus(1), 4, Set.of(), at(99))).isEmpty();
+    assertThat(board.candidates(gpus(1), 4, Set.of(), at(100))).hasSize(1);
   }
 
   @Test
   void aNodeWithASilentAgentIsNoCandidateButStillCountsAsPossible() {
     board.offer(offering("n1", 1, 1, 8, false));
-    assertThat(board.candidates(gpus(8), 4, Set.of())).isEmpty();
+    assertThat(board.candidates(gpus(8), 4, Set.of(), at(0))).isEmpty();
     assertThat(board.possibility(gpus(8), 1)).isEqualTo(Possibility.POSSIBLE);
   }
 
@@ -122,7 +131,7 @@ class BoardTest {
     IntStream.range(0, 50).forEach(i -> chancy.offer(offering("n" + i, 1, 1, 8, true)));
     Set<NodeId> drawn = new TreeSet<>();
     for (int i = 0; i < 100; i++) {
-      List<NodeId> asked = chancy.candidates(gpus(1), 4, Set.of());
+      List<NodeId> asked = chancy.candidates(gpus(1), 4, Set.of(), at(0));
       assertThat(asked).hasSizeBetween(3, 4).doesNotHaveDuplicates();
       drawn.addAll(asked);
     }
