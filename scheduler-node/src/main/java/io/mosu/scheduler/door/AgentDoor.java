@@ -1,0 +1,125 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.door;
+
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.node.NodeEntity;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.ws.BinaryMessage;
+import org.apache.pekko.http.javadsl.model.ws.Message;
+import org.apache.pekko.http.javadsl.server.Directives;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.japi.pf.PFBuilder;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.typed.javadsl.ActorSink;
+import org.apache.pekko.util.ByteString;
+
+/** Lets agents in by WebSocket; each connection gets a {@link SessionActor}. */
+public final class AgentDoor {
+
+  /** Connections at once; an agent that is refused tries the next door. */
+  private static final int SESSIONS_MAX = 4_096;
+
+  /** Frames that wait for one agent to read them; beyond, it is cut off. */
+  private static final int OUTGOING_MAX = 8_192;
+
+  private final ActorSystem<?> system;
+  private final BiConsumer<NodeId, Wire> nodes;
+  private final long frameLimit;
+  private static final AtomicLong OPENED = new AtomicLong();
+  private final AtomicInteger sessions = new AtomicInteger();
+
+  private AgentDoor(ActorSystem<?> system, BiConsumer<NodeId, Wire> nodes, long frameLimit) {
+    this.system = system;
+    this.nodes = nodes;
+    this.frameLimit = frameLimit;
+  }
+
+  /** The route, without its path, that upgrades agents' requests. */
+  public static Route route(ActorSystem<?> system, ClusterSharding sharding, long frameLimit) {
+    return route(
+        system,
+        (node, message) -> sharding.entityRefFor(NodeEntity.TYPE_KEY, node.value()).tell(message),
+        frameLimit);
+  }
+
+  /** As above; {@code nodes} brings a message to the actor of a node. */
+  static Route route(ActorSystem<?> system, BiConsumer<NodeId, Wire> nodes, long frameLimit) {
+    AgentDoor door = new AgentDoor(system, nodes, frameLimit);
+    return Directives.extractWebSocketUpgrade(
+        upgrade -> {
+          if (door.sessions.incrementAndGet() > SESSIONS_MAX) {
+            door.sessions.decrementAndGet();
+            return Directives.complete(StatusCodes.SERVICE_UNAVAILABLE, "too many agents");
+          }
+          return Directives.complete(upgrade.handleMessagesWith(door.session()));
+        });
+  }
+
+  private Flow<Message, Message, NotUsed> session() {
+    var outgoing = Source.<Message>queue(OUTGOING_MAX).preMaterialize(system);
+    ActorRef<Wire> session =
+        system.systemActorOf(
+            SessionActor.create(outgoing.first(), nodes),
+            "agent-session-" + OPENED.incrementAndGet(),
+            Props.empty());
+    Sink<Message, NotUsed> incoming =
+        Flow.<Message>create()
+            .mapAsync(1, this::bytes)
+            .<Wire>map(SessionActor.Received::new)
+            .recover(
+                new PFBuilder<Throwable, Wire>()
+                    .matchAny(cause -> new SessionActor.Broken(cause.toString()))
+                    .build())
+            .to(
+                ActorSink.actorRefWithBackpressure(
+                    session,
+                    SessionActor.Acked::new,
+                    SessionActor.Opened::new,
+                    SessionActor.Taken.INSTANCE,
+                    SessionActor.Closed.INSTANCE,
+                    cause -> SessionActor.Closed.INSTANCE));
+    // not coupled: the session's last word, why it closes, must still get out
+    return Flow.fromSinkAndSource(incoming, outgoing.second())
+        .watchTermination(
+            (notUsed, done) -> {
+              done.whenComplete(
+                  (ok, failure) -> {
+                    sessions.decrementAndGet();
+                    session.tell(SessionActor.Closed.INSTANCE);
+                  });
+              return notUsed;
+            });
+  }
+
+  private CompletionStage<ByteString> bytes(Message message) {
+    if (message.isText()) {
+      return CompletableFuture.failedFuture(new IllegalArgumentException("text, not bytes"));
+    }
+    BinaryMessage binary = message.asBinaryMessage();
+    if (binary.isStrict()) {
+      ByteString bytes = binary.getStrictData();
+      return bytes.size() <= frameLimit
+          ? CompletableFuture.completedFuture(bytes)
+          : CompletableFuture.failedFuture(
+              new IllegalArgumentException(bytes.size() + " bytes, a frame takes " + frameLimit));
+    }
+    return binary
+        .getStreamedData()
+        .limitWeighted(frameLimit, bytes -> (long) bytes.size())
+        .runFold(ByteString.emptyByteString(), ByteString::concat, system);
+  }
+}

@@ -1,0 +1,197 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.door;
+
+import io.mosu.scheduler.host.AgentFrame;
+import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.journal.Refused;
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Refusal;
+import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.node.NodeEntity;
+import io.mosu.scheduler.wire.AgentFrames;
+import io.mosu.scheduler.wire.BadFrame;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.http.javadsl.model.ws.BinaryMessage;
+import org.apache.pekko.http.javadsl.model.ws.Message;
+import org.apache.pekko.http.javadsl.model.ws.TextMessage;
+import org.apache.pekko.stream.BoundedSourceQueue;
+import org.apache.pekko.util.ByteString;
+
+/** One agent's connection: brings its reports to its nodes' actors and their orders to it. */
+final class SessionActor extends AbstractBehavior<Wire> {
+
+  /** Longer than an agent may wait for output. */
+  private static final long READ_LIMIT_MS = 30_000;
+
+  private static final int READS_MAX = 1_024;
+  private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+  /** One message of the stream; the next comes once it is taken. */
+  record Acked(ActorRef<Taken> ackTo, Wire message) implements Wire {}
+
+  record Opened(ActorRef<Taken> ackTo) implements Wire {}
+
+  record Received(ByteString bytes) implements Wire {}
+
+  record Broken(String reason) implements Wire {}
+
+  enum Taken {
+    INSTANCE
+  }
+
+  enum Closed implements Wire {
+    INSTANCE
+  }
+
+  private enum Sweep implements Wire {
+    INSTANCE
+  }
+
+  private record Reading(ActorRef<Wire> replyTo, long untilTickMs) {}
+
+  private final BoundedSourceQueue<Message> outgoing;
+  private final BiConsumer<NodeId, Wire> nodes;
+  private final TimerScheduler<Wire> timers;
+  private final Map<Long, Reading> reads = new LinkedHashMap<>();
+  private long requests;
+  private boolean closing;
+
+  static Behavior<Wire> create(
+      BoundedSourceQueue<Message> outgoing, BiConsumer<NodeId, Wire> nodes) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new SessionActor(context, timers, outgoing, nodes)));
+  }
+
+  private SessionActor(
+      ActorContext<Wire> context,
+      TimerScheduler<Wire> timers,
+      BoundedSourceQueue<Message> outgoing,
+      BiConsumer<NodeId, Wire> nodes) {
+    super(context);
+    this.outgoing = outgoing;
+    this.nodes = nodes;
+    this.timers = timers;
+    timers.startTimerWithFixedDelay(Sweep.INSTANCE, SWEEP_EVERY);
+  }
+
+  @Override
+  public Receive<Wire> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Acked.class, this::onAcked)
+        .onMessage(HostOrder.class, order -> send(new AgentFrame.Order(order)))
+        .onMessage(NodeEntity.ReadLog.class, this::onReadLog)
+        .onMessage(Opened.class, this::onOpened)
+        .onMessage(Closed.class, closed -> Behaviors.stopped())
+        .onMessage(Sweep.class, this::onSweep)
+        .onSignal(PostStop.class, this::onStop)
+        .build();
+  }
+
+  private Behavior<Wire> onOpened(Opened opened) {
+    opened.ackTo().tell(Taken.INSTANCE);
+    return this;
+  }
+
+  private Behavior<Wire> onAcked(Acked acked) {
+    acked.ackTo().tell(Taken.INSTANCE);
+    if (acked.message() instanceof Broken broken) {
+      return close(broken.reason());
+    }
+    if (closing || !(acked.message() instanceof Received received)) {
+      return this;
+    }
+    try {
+      AgentFrame frame = AgentFrames.decode(received.bytes().toArray());
+      if (frame instanceof AgentFrame.Report report) {
+        nodes.accept(
+            report.report().node(),
+            new NodeEntity.FromAgent(getContext().getSelf(), report.report()));
+      } else if (frame instanceof AgentFrame.Piece piece) {
+        Reading reading = reads.remove(piece.request());
+        if (reading != null) {
+          reading.replyTo().tell(piece.piece());
+        }
+      } else {
+        return close("a frame that only a door sends");
+      }
+      return this;
+    } catch (BadFrame garbage) {
+      return close(garbage.toString());
+    }
+  }
+
+  private Behavior<Wire> onReadLog(NodeEntity.ReadLog read) {
+    if (reads.size() >= READS_MAX) {
+      read.replyTo().tell(noAnswer(read.read().node()));
+      return this;
+    }
+    requests++;
+    reads.put(requests, new Reading(read.replyTo(), tickMs() + READ_LIMIT_MS));
+    return send(new AgentFrame.Read(requests, read.read()));
+  }
+
+  private Behavior<Wire> onSweep(Sweep sweep) {
+    Iterator<Reading> oldest = reads.values().iterator();
+    while (oldest.hasNext() && oldest.next().untilTickMs() <= tickMs()) {
+      oldest.remove();
+    }
+    return this;
+  }
+
+  /** An agent that does not read what it is sent is cut off: it comes back by itself. */
+  private Behavior<Wire> send(AgentFrame frame) {
+    if (closing) {
+      return this;
+    }
+    Message message = BinaryMessage.create(ByteString.fromArray(AgentFrames.encode(frame)));
+    if (!outgoing.offer(message).isEnqueued()) {
+      getContext().getLog().warn("agent cut off, it does not read");
+      return Behaviors.stopped();
+    }
+    return this;
+  }
+
+  /** Says why, lets that be sent, and ends. */
+  private Behavior<Wire> close(String reason) {
+    if (!closing) {
+      closing = true;
+      getContext().getLog().warn("agent cut off reason={}", reason);
+      if (!outgoing.offer(TextMessage.create(reason)).isEnqueued()) {
+        return Behaviors.stopped();
+      }
+      outgoing.complete();
+      timers.startSingleTimer(Closed.INSTANCE, CLOSE_LIMIT);
+    }
+    return this;
+  }
+
+  private Behavior<Wire> onStop(PostStop stop) {
+    if (!outgoing.isCompleted()) {
+      outgoing.complete();
+    }
+    return this;
+  }
+
+  private static Refused noAnswer(NodeId node) {
+    return new Refused(Refusal.NO_ANSWER, "the agent of node " + node + " is busy");
+  }
+
+  private static long tickMs() {
+    return System.nanoTime() / 1_000_000;
+  }
+}
