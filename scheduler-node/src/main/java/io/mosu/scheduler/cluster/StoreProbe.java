@@ -49,7 +49,7 @@ public final class StoreProbe implements AutoCloseable {
     try (PreparedStatement next =
         connected()
             .prepareStatement(
-                "SELECT MIN(persistence_id) FROM event_journal WHERE persistence_id > ?")) {
+                "SELECT MIN(\"persistence_id\") FROM \"event_journal\" WHERE \"persistence_id\" > ?")) {
       String last = "";
       while (true) {
         next.setString(1, last);
