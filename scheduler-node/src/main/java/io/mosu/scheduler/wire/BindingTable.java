@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The closed list of what is written and read: each class has one manifest, and the reverse. */
@@ -44,9 +43,11 @@ final class BindingTable {
     return new BindingTable(Stream.concat(byClass.values().stream(), more.stream()).toList());
   }
 
-  /** The classes that are bound. */
-  Set<Class<?>> types() {
-    return Set.copyOf(byClass.keySet());
+  /** The manifest of each class that is bound. */
+  Map<Class<?>, String> manifests() {
+    Map<Class<?>, String> manifests = new HashMap<>();
+    byClass.forEach((type, binding) -> manifests.put(type, binding.manifest()));
+    return manifests;
   }
 
   Optional<Binding<?, ?>> binding(String manifest) {

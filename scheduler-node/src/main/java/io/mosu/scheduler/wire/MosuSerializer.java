@@ -4,6 +4,7 @@ package io.mosu.scheduler.wire;
 
 import io.mosu.scheduler.model.Wire;
 import java.io.NotSerializableException;
+import java.util.Map;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -22,6 +23,11 @@ public final class MosuSerializer extends SerializerWithStringManifest {
     ReferenceCodec references =
         new ReferenceCodec(() -> ActorRefResolver.get(Adapter.toTyped(system)), BindingTable.PLAIN);
     this.table = BindingTable.PLAIN.with(references.bindings());
+  }
+
+  /** The manifest of each class that it writes. */
+  Map<Class<?>, String> manifests() {
+    return table.manifests();
   }
 
   @Override

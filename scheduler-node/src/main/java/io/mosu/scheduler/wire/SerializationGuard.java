@@ -36,7 +36,7 @@ public final class SerializationGuard {
       }
     }
     Serialization serialization = SerializationExtension.get(system.classicSystem());
-    for (Class<?> type : BindingTable.PLAIN.types()) {
+    for (Class<?> type : BindingTable.PLAIN.manifests().keySet()) {
       String found = serializer(serialization, type);
       if (!found.equals(MosuSerializer.class.getName())) {
         throw new IllegalStateException(
