@@ -17,6 +17,7 @@ import io.mosu.scheduler.node.NodeEntity;
 import io.mosu.scheduler.node.NodeTerms;
 import io.mosu.scheduler.tenant.TenantEntity;
 import io.mosu.scheduler.tenant.TenantTerms;
+import io.mosu.scheduler.wire.SerializationGuard;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -42,6 +43,7 @@ final class SchedulerNode {
    */
   SchedulerNode(
       ActorContext<?> context, MosuSettings settings, StoreProbe probe, Set<NodeId> journaled) {
+    SerializationGuard.check(context.getSystem());
     this.settings = settings;
     this.sharding = ClusterSharding.get(context.getSystem());
     this.board = new Board(settings.negotiation().byChance(), new SplittableRandom());

@@ -45,7 +45,7 @@ class AgentFramesTest {
   @MethodSource("contents")
   void everyFrameComesBackAsItWent(Class<?> content) throws BadFrame {
     SplittableRandom random = new SplittableRandom(content.getName().hashCode());
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 100; i++) {
       AgentFrame frame = frame(content, random);
       assertThat(AgentFrames.decode(AgentFrames.encode(frame)))
           .usingRecursiveComparison()
@@ -58,7 +58,7 @@ class AgentFramesTest {
     SplittableRandom random = new SplittableRandom(65_536);
     List<Class<?>> contents = contents().toList();
     int bad = 0;
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 6_000; i++) {
       AgentFrame frame = frame(contents.get(random.nextInt(contents.size())), random);
       byte[] damaged = Damaged.from(AgentFrames.encode(frame), random);
       try {
@@ -69,7 +69,7 @@ class AgentFramesTest {
         bad++;
       }
     }
-    assertThat(bad).isGreaterThan(5_000);
+    assertThat(bad).isGreaterThan(1_500);
   }
 
   @Test

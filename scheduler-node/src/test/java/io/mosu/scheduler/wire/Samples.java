@@ -202,7 +202,7 @@ final class Samples {
   }
 
   private LogRead.Piece piece() {
-    byte[] bytes = new byte[random.nextInt(4) == 0 ? LogRead.BYTES_MAX : random.nextInt(100)];
+    byte[] bytes = new byte[random.nextInt(40) == 0 ? LogRead.BYTES_MAX : random.nextInt(100)];
     random.nextBytes(bytes);
     return new LogRead.Piece(
         random.nextBoolean(), random.nextLong(1L << 40), bytes, random.nextBoolean());
