@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One scheduler node's copy of supply and demand. It may be old; every answer of a node refreshes
@@ -54,6 +55,7 @@ public final class Board implements Supply, Demand {
         }
       };
   private Set<NodeId> awaited = Set.of();
+  private Set<TenantId> journaled = Set.of();
   private boolean loaded;
   private long version;
 
@@ -66,9 +68,26 @@ public final class Board implements Supply, Demand {
   }
 
   /** Tells which nodes the journal knows: until each is here, nothing counts as impossible. */
-  public synchronized void await(Set<NodeId> journaled) {
-    awaited = Set.copyOf(journaled);
+  public synchronized void await(Set<NodeId> journaledNodes) {
+    awaited = Set.copyOf(journaledNodes);
     loaded = false;
+  }
+
+  /** Tells which tenants the journal knows: they exist before they have spoken. */
+  public synchronized void know(Set<TenantId> journaledTenants) {
+    journaled = Set.copyOf(journaledTenants);
+  }
+
+  /** Whether there is such a tenant. */
+  public synchronized boolean knows(TenantId tenant) {
+    return demands.containsKey(tenant) || journaled.contains(tenant);
+  }
+
+  /** All tenants that there are, whether they have spoken or not, by id. */
+  public synchronized Set<TenantId> tenants() {
+    Set<TenantId> all = new TreeSet<>(journaled);
+    all.addAll(demands.keySet());
+    return all;
   }
 
   /** Takes in what a node published; whether it was news. */

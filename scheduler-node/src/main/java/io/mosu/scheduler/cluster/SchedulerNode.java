@@ -18,7 +18,6 @@ import io.mosu.scheduler.node.NodeTerms;
 import io.mosu.scheduler.tenant.TenantEntity;
 import io.mosu.scheduler.tenant.TenantTerms;
 import io.mosu.scheduler.wire.SerializationGuard;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -39,15 +38,19 @@ final class SchedulerNode {
   /**
    * Starts the parts as children of {@code context}.
    *
-   * @param journaled the nodes that the journal knows
+   * @param journaled what the journal knows
    */
   SchedulerNode(
-      ActorContext<?> context, MosuSettings settings, StoreProbe probe, Set<NodeId> journaled) {
+      ActorContext<?> context,
+      MosuSettings settings,
+      StoreProbe probe,
+      StoreProbe.Journaled journaled) {
     SerializationGuard.check(context.getSystem());
     this.settings = settings;
     this.sharding = ClusterSharding.get(context.getSystem());
     this.board = new Board(settings.negotiation().byChance(), new SplittableRandom());
-    board.await(journaled);
+    board.await(journaled.nodes());
+    board.know(journaled.tenants());
     context.spawn(GateActor.create(gate, probe), "gate");
     ActorRef<Wire> boards =
         context.spawn(BoardActor.create(board, settings.board().publish()), "board");

@@ -3,6 +3,9 @@
 package io.mosu.scheduler.cluster;
 
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.TenantId;
+import io.mosu.scheduler.node.NodeEntity;
+import io.mosu.scheduler.tenant.TenantEntity;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -19,8 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoreProbe implements AutoCloseable {
 
-  private static final String NODE_PREFIX = "Node|";
+  private static final String NODE_PREFIX = NodeEntity.TYPE_KEY.name() + "|";
+  private static final String TENANT_PREFIX = TenantEntity.TYPE_KEY.name() + "|";
   private static final int ANSWER_WITHIN_S = 2;
+
+  /** The entities that have journaled. */
+  public record Journaled(Set<NodeId> nodes, Set<TenantId> tenants) {}
 
   private final MosuSettings.Database database;
   private @Nullable Connection connection;
@@ -41,25 +48,29 @@ public final class StoreProbe implements AutoCloseable {
   }
 
   /**
-   * The nodes that the journal knows. Walks from one persistence id to the next, so that the
-   * journal's length does not matter.
+   * What the journal knows. Walks from one persistence id to the next, so that the journal's length
+   * does not matter.
    */
-  public synchronized Set<NodeId> journaledNodes() throws SQLException {
+  public synchronized Journaled journaled() throws SQLException {
     Set<NodeId> nodes = new HashSet<>();
+    Set<TenantId> tenants = new HashSet<>();
     try (PreparedStatement next =
         connected()
             .prepareStatement(
-                "SELECT MIN(\"persistence_id\") FROM \"event_journal\" WHERE \"persistence_id\" > ?")) {
+                "SELECT MIN(\"persistence_id\") FROM \"event_journal\""
+                    + " WHERE \"persistence_id\" > ?")) {
       String last = "";
       while (true) {
         next.setString(1, last);
         try (ResultSet row = next.executeQuery()) {
           String id = row.next() ? row.getString(1) : null;
           if (id == null) {
-            return nodes;
+            return new Journaled(nodes, tenants);
           }
           if (id.startsWith(NODE_PREFIX)) {
             nodes.add(new NodeId(id.substring(NODE_PREFIX.length())));
+          } else if (id.startsWith(TENANT_PREFIX)) {
+            tenants.add(new TenantId(id.substring(TENANT_PREFIX.length())));
           }
           last = id;
         }
