@@ -1,0 +1,22 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.api;
+
+import io.mosu.scheduler.board.Board;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/**
+ * What the edge of one scheduler node stands on.
+ *
+ * @param counters this scheduler node's counts since its start, by name
+ * @param agentDoor takes the requests that are neither the API's nor the wall's
+ */
+public record ApiContext(
+    ActorSystem<?> system,
+    Entities entities,
+    Board board,
+    Supplier<Map<String, Long>> counters,
+    Route agentDoor) {}

@@ -1,0 +1,135 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.api;
+
+import io.mosu.scheduler.model.Device;
+import io.mosu.scheduler.model.Exit;
+import io.mosu.scheduler.negotiation.DecisionRecord;
+import io.mosu.scheduler.negotiation.DecisionRecord.RefusalCount;
+import io.mosu.scheduler.tenant.Job;
+import io.mosu.scheduler.tenant.JobState;
+import io.mosu.scheduler.tenant.Placement;
+import io.mosu.scheduler.tenant.TenantAnswer.JobAnswer;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One job as the API shows it. */
+record JobView(
+    String id,
+    String tenant,
+    String project,
+    String name,
+    String state,
+    @Nullable String reason,
+    @Nullable String detail,
+    int nodes,
+    Number gpusPerNode,
+    Number gpus,
+    int attempt,
+    int priority,
+    @Nullable String submittedAt,
+    @Nullable String placedAt,
+    @Nullable String startedAt,
+    @Nullable String endedAt,
+    @Nullable Integer exitCode,
+    List<Part> placement,
+    @Nullable Long submitToConfirmMs) {
+
+  /** One task's place. */
+  record Part(
+      int rank, String node, List<Integer> devices, long leaseToken, @Nullable Integer exitCode) {}
+
+  static JobView of(JobAnswer answer) {
+    Job job = answer.job();
+    Optional<Placement> placement = job.placement();
+    Optional<RefusalCount> obstacle = obstacle(job);
+    return new JobView(
+        job.id().toString(),
+        job.id().tenant().value(),
+        job.spec().project(),
+        job.spec().name(),
+        state(answer),
+        obstacle.map(count -> count.reason().name()).orElse(null),
+        detail(job, obstacle),
+        job.spec().nodes(),
+        gpus(job.spec().shape().totalGpuMilli()),
+        gpus(job.gpuMilli()),
+        job.attempt(),
+        job.spec().priority(),
+        Json.time(job.submittedMs()),
+        Json.time(placement.map(Placement::atMs).orElse(0L)),
+        Json.time(answer.startedMs()),
+        Json.time(job.endedMs()),
+        job.state().terminal() ? Integer.valueOf(job.exitCode()) : null,
+        placement.map(JobView::parts).orElse(List.of()),
+        placement.isPresent() && job.attempt() == 1
+            ? Long.valueOf(placement.get().atMs() - job.submittedMs())
+            : null);
+  }
+
+  /** The journal's state, with placed told apart by whether the tasks were seen to run. */
+  static String state(JobAnswer answer) {
+    JobState state = answer.job().state();
+    if (state != JobState.PLACED) {
+      return state.name();
+    }
+    return answer.startedMs() == 0 ? "STARTING" : "RUNNING";
+  }
+
+  /** What most nodes of the last negotiation said, while the job waits. */
+  static Optional<RefusalCount> obstacle(Job job) {
+    return job.state() == JobState.QUEUED
+        ? job.decision().map(DecisionRecord::refusals).orElse(List.of()).stream()
+            .max(Comparator.comparingInt(RefusalCount::count))
+        : Optional.empty();
+  }
+
+  /** What became of the first task that did not end well, by rank. */
+  static Optional<String> mishap(Job job) {
+    return job.placement().map(Placement::parts).orElse(List.of()).stream()
+        .filter(part -> part.exit().isPresent() && !part.exit().get().success())
+        .findFirst()
+        .map(part -> "task " + part.task() + " on " + part.node() + " " + fate(part));
+  }
+
+  private static String fate(Placement.Part part) {
+    Exit exit = part.exit().orElseThrow();
+    return switch (exit.kind()) {
+      case EXITED -> "exited with code " + exit.code();
+      case STOPPED -> "was stopped";
+      case NOT_STARTED -> "could not be started";
+      case LOST -> "was lost: its agent was silent for too long";
+    };
+  }
+
+  /** Whole GPUs as a whole number. */
+  private static Number gpus(long milli) {
+    if (milli % Device.WHOLE_MILLI == 0) {
+      return milli / Device.WHOLE_MILLI;
+    }
+    return milli / (double) Device.WHOLE_MILLI;
+  }
+
+  private static @Nullable String detail(Job job, Optional<RefusalCount> obstacle) {
+    if (obstacle.isPresent()) {
+      RefusalCount count = obstacle.get();
+      return count.example() + ": " + count.detail();
+    }
+    return job.state() == JobState.FAILED ? mishap(job).orElse(null) : null;
+  }
+
+  private static List<Part> parts(Placement placement) {
+    return placement.parts().stream()
+        .map(
+            part ->
+                new Part(
+                    part.task(),
+                    part.node().value(),
+                    part.grant().devices(),
+                    part.token(),
+                    part.exit().map(Exit::code).orElse(null)))
+        .toList();
+  }
+}
