@@ -8,7 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.Map;
 
-/** The program {@code mosu}: three verbs run a service, all others are a client's. */
+/** The program {@code mosu}: some verbs need the server's classes, all others are a client's. */
 public final class Mosu {
 
   /**
@@ -19,7 +19,8 @@ public final class Mosu {
       Map.of(
           "server", "io.mosu.scheduler.cluster.ServerMain",
           "agent", "io.mosu.agent.AgentMain",
-          "dev", "io.mosu.scheduler.cluster.DevMain");
+          "dev", "io.mosu.scheduler.cluster.DevMain",
+          "verify", "io.mosu.scheduler.metering.VerifyMain");
 
   private Mosu() {}
 

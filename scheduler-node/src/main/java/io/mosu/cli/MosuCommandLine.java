@@ -19,7 +19,7 @@ public final class MosuCommandLine {
   private static final List<String> VERBS =
       List.of(
           "dev", "server", "agent", "run", "submit", "wait", "ps", "why", "logs", "cancel", "node",
-          "tenant");
+          "tenant", "verify");
 
   private MosuCommandLine() {}
 
@@ -97,6 +97,7 @@ public final class MosuCommandLine {
       case "dev" -> service("A whole cluster in one process, with simulated GPUs: to try Mosu.");
       case "server" -> service("A scheduler node.");
       case "agent" -> service("The agent on a GPU host.");
+      case "verify" -> service("Checks the journal in a database against the invariants.");
       default -> throw new IllegalArgumentException(verb);
     };
   }

@@ -1,0 +1,255 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.metering;
+
+import io.mosu.scheduler.metering.Violation.Rule;
+import io.mosu.scheduler.model.JobId;
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.TenantId;
+import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.node.Lease;
+import io.mosu.scheduler.node.NodeEvent;
+import io.mosu.scheduler.tenant.Job;
+import io.mosu.scheduler.tenant.JobState;
+import io.mosu.scheduler.tenant.Placement;
+import io.mosu.scheduler.tenant.Placement.Part;
+import io.mosu.scheduler.tenant.TenantEvent;
+import io.mosu.scheduler.wire.JournalEvents;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds a whole journal with the rules that wrote it, and holds both sides of every lease against
+ * each other. Pure: it is given rows, ordered by persistence id and sequence number.
+ */
+public final class JournalCheck {
+
+  /** Violations that a report names; the others are counted. */
+  private static final int NAMED_MAX = 50;
+
+  /** A lease this young may be one that its tenant has yet to place, or to be asked about. */
+  private static final long GRACE_MS = 60_000;
+
+  private static final String NODE = "Node|";
+  private static final String TENANT = "Tenant|";
+
+  /** Reads one row's event; throws what it likes where it cannot. */
+  @FunctionalInterface
+  public interface Decoder {
+    Wire decode(String manifest, byte[] payload) throws Exception;
+  }
+
+  private final Decoder decoder;
+  private final Map<NodeId, NodeFold> nodes = new TreeMap<>();
+  private final Map<TenantId, TenantFold> tenants = new TreeMap<>();
+  private final Set<String> brokenOff = new HashSet<>();
+  private final List<Violation> named = new ArrayList<>();
+  private String persistenceId = "";
+  private long sequence;
+  private long rows;
+  private long otherRows;
+  private long newestMs;
+  private final Map<Rule, Long> broken = new EnumMap<>(Rule.class);
+  private long provisional;
+  private long ending;
+
+  public JournalCheck(Decoder decoder) {
+    this.decoder = decoder;
+  }
+
+  /** Checks the journal in a database; the password is taken from the environment. */
+  public static JournalReport of(String url, String user) {
+    JournalCheck check = new JournalCheck(JournalEvents::read);
+    try {
+      String password = System.getenv().getOrDefault("MOSU_DATABASE_PASSWORD", "");
+      JournalReader.read(url, user, password, check::accept);
+    } catch (SQLException failed) {
+      throw new IllegalStateException("cannot read the journal: " + failed.getMessage(), failed);
+    }
+    return check.report();
+  }
+
+  /** Takes in the next row. */
+  public void accept(JournalRow row) {
+    rows++;
+    newestMs = Math.max(newestMs, row.writtenMs());
+    if (!row.persistenceId().equals(persistenceId)) {
+      persistenceId = row.persistenceId();
+      sequence = 0;
+    }
+    if (row.sequence() != sequence + 1) {
+      violation(Rule.CONTIGUOUS, persistenceId, row.sequence() + " after " + sequence);
+    }
+    sequence = row.sequence();
+    if (!persistenceId.startsWith(NODE) && !persistenceId.startsWith(TENANT)) {
+      otherRows++;
+    } else if (!brokenOff.contains(persistenceId)) {
+      fold(row);
+    }
+  }
+
+  /** Holds what was folded against each other. To be called once, after the last row. */
+  public JournalReport report() {
+    long leases = 0;
+    long granted = 0;
+    for (Map.Entry<NodeId, NodeFold> node : nodes.entrySet()) {
+      granted += node.getValue().leasesGranted();
+      for (Lease lease : node.getValue().ledger().leases().values()) {
+        leases++;
+        check(node.getKey(), lease);
+      }
+    }
+    long jobs = 0;
+    long active = 0;
+    long ended = 0;
+    long placements = 0;
+    int invitedMax = 0;
+    for (Map.Entry<TenantId, TenantFold> tenant : tenants.entrySet()) {
+      TenantFold fold = tenant.getValue();
+      jobs += fold.ledger().lastNumber();
+      active += fold.ledger().active().size();
+      ended += fold.ledger().endedCount();
+      placements += fold.placements();
+      invitedMax = Math.max(invitedMax, fold.invitedMax());
+      check(tenant.getKey(), fold);
+    }
+    return new JournalReport(
+        rows,
+        otherRows,
+        nodes.size(),
+        tenants.size(),
+        jobs,
+        active,
+        ended,
+        placements,
+        granted,
+        leases,
+        provisional,
+        ending,
+        invitedMax,
+        broken,
+        named);
+  }
+
+  private void fold(JournalRow row) {
+    Wire event;
+    try {
+      event = decoder.decode(row.manifest(), row.payload());
+    } catch (Exception unreadable) {
+      breakOff(Rule.READABLE, "row %d: %s".formatted(row.sequence(), unreadable));
+      return;
+    }
+    try {
+      Optional<Violation> found = Optional.empty();
+      if (event instanceof NodeEvent said && persistenceId.startsWith(NODE)) {
+        NodeId node = new NodeId(persistenceId.substring(NODE.length()));
+        found = nodes.computeIfAbsent(node, n -> new NodeFold()).apply(said, persistenceId);
+      } else if (event instanceof TenantEvent said && persistenceId.startsWith(TENANT)) {
+        TenantId tenant = new TenantId(persistenceId.substring(TENANT.length()));
+        found =
+            tenants
+                .computeIfAbsent(tenant, TenantFold::new)
+                .apply(said, row.writtenMs(), persistenceId);
+      } else {
+        breakOff(Rule.READABLE, "row %d is a %s".formatted(row.sequence(), row.manifest()));
+      }
+      found.ifPresent(this::violation);
+    } catch (RuntimeException impossible) {
+      breakOff(Rule.REPLAYS, "row %d: %s".formatted(row.sequence(), impossible.getMessage()));
+    }
+  }
+
+  /** What follows an event that cannot be applied means nothing any more. */
+  private void breakOff(Rule rule, String detail) {
+    brokenOff.add(persistenceId);
+    violation(rule, persistenceId, detail);
+  }
+
+  private void check(NodeId node, Lease lease) {
+    JobId id = lease.job();
+    TenantFold tenant = tenants.get(id.tenant());
+    if (tenant == null || id.number() > tenant.ledger().lastNumber()) {
+      lease(node, lease, "was never submitted");
+      return;
+    }
+    Job job = tenant.ledger().job(id.number());
+    Part part = job == null ? null : part(job, node, lease);
+    if (part == null) {
+      if (lease.sinceMs() >= Math.min(tenant.lastWrittenMs(), newestMs - GRACE_MS)) {
+        provisional++;
+      } else {
+        lease(node, lease, job == null ? "has ended long ago" : "is not placed there");
+      }
+    } else if (part.token() != lease.token()
+        || part.task() != lease.task()
+        || !part.grant().equals(lease.grant())) {
+      lease(node, lease, "is placed there with other terms: " + part);
+    } else if (part.exit().isPresent()) {
+      ending++;
+    }
+  }
+
+  private void check(TenantId id, TenantFold tenant) {
+    String entity = TENANT + id;
+    long active = tenant.ledger().active().size();
+    long ended = tenant.ledger().endedCount();
+    if (tenant.ledger().lastNumber() != active + ended) {
+      violation(
+          Rule.JOBS_KEPT,
+          entity,
+          "%d submitted, %d active, %d ended"
+              .formatted(tenant.ledger().lastNumber(), active, ended));
+    }
+    for (Job job : tenant.ledger().active().values()) {
+      if (job.state() == JobState.QUEUED || job.placement().isEmpty()) {
+        continue;
+      }
+      Placement placement = job.placement().get();
+      for (Part part : placement.parts()) {
+        NodeFold node = nodes.get(part.node());
+        Lease lease = node == null ? null : node.ledger().leases().get(placement.negotiation());
+        if (part.exit().isEmpty() && (lease == null || lease.token() != part.token())) {
+          violation(
+              Rule.TASK_HAS_LEASE,
+              entity,
+              "task %d of job %s on node %s has lease %s, not token %d"
+                  .formatted(part.task(), job.id(), part.node(), lease, part.token()));
+        }
+      }
+    }
+  }
+
+  private static @Nullable Part part(Job job, NodeId node, Lease lease) {
+    return job.placement()
+        .filter(placement -> placement.negotiation().equals(lease.negotiation()))
+        .flatMap(placement -> placement.part(node))
+        .orElse(null);
+  }
+
+  private void lease(NodeId node, Lease lease, String what) {
+    violation(
+        Rule.LEASE_HAS_JOB,
+        NODE + node,
+        "job %s of lease %d, negotiation %s, %s"
+            .formatted(lease.job(), lease.token(), lease.negotiation(), what));
+  }
+
+  private void violation(Rule rule, String entity, String detail) {
+    violation(new Violation(rule, entity, detail));
+  }
+
+  private void violation(Violation violation) {
+    broken.merge(violation.rule(), 1L, Long::sum);
+    if (named.size() < NAMED_MAX) {
+      named.add(violation);
+    }
+  }
+}

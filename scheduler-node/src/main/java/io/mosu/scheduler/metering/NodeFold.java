@@ -1,0 +1,36 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.metering;
+
+import io.mosu.scheduler.node.NodeEvent;
+import io.mosu.scheduler.node.NodeLedger;
+import java.util.Optional;
+
+/** One node's ledger, rebuilt from its journal by the rules that wrote it. */
+final class NodeFold {
+  private NodeLedger ledger = NodeLedger.BLANK;
+  private long leasesGranted;
+
+  NodeLedger ledger() {
+    return ledger;
+  }
+
+  long leasesGranted() {
+    return leasesGranted;
+  }
+
+  /** What {@code event} breaks, if it can be applied at all. */
+  Optional<Violation> apply(NodeEvent event, String entity) {
+    Optional<Violation> broken = Optional.empty();
+    if (event instanceof NodeEvent.EpochClaimed claimed && claimed.epoch() != ledger.epoch() + 1) {
+      broken = Optional.of(epoch(entity, claimed.epoch(), ledger.epoch()));
+    }
+    ledger = ledger.apply(event);
+    leasesGranted += event instanceof NodeEvent.Leased ? 1 : 0;
+    return broken;
+  }
+
+  static Violation epoch(String entity, long epoch, long before) {
+    return new Violation(Violation.Rule.EPOCHS, entity, "epoch " + epoch + " after " + before);
+  }
+}

@@ -1,0 +1,34 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.metering;
+
+/** One place where the journal breaks a promise; {@code entity} is its persistence id. */
+public record Violation(Rule rule, String entity, String detail) {
+
+  /** What is promised. */
+  public enum Rule {
+    /** Sequence numbers rise by one from 1. */
+    CONTIGUOUS,
+    /** Every row can be read. */
+    READABLE,
+    /** Events follow each other: no device share is leased twice, tokens and epochs rise. */
+    REPLAYS,
+    /** Each owner takes the next epoch. */
+    EPOCHS,
+    /** A job is placed, restarted and ended only once nothing of it runs any more. */
+    RUNS_ONCE,
+    /** A gang is whole, each task on a node of its own. */
+    GANG_WHOLE,
+    /** Each lease belongs to a task of a job that is placed there. */
+    LEASE_HAS_JOB,
+    /** Each task that may run has its lease. */
+    TASK_HAS_LEASE,
+    /** Each submitted job is active or has ended. */
+    JOBS_KEPT
+  }
+
+  @Override
+  public String toString() {
+    return rule + " " + entity + ": " + detail;
+  }
+}
