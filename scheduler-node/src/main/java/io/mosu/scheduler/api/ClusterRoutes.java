@@ -5,7 +5,7 @@ package io.mosu.scheduler.api;
 import io.mosu.scheduler.board.Board;
 import io.mosu.scheduler.board.Offering;
 import io.mosu.scheduler.model.Refusal;
-import io.mosu.scheduler.negotiation.Demand.DemandDigest;
+import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.node.NodeQuery;
 import io.mosu.scheduler.node.NodeView;
 import io.mosu.scheduler.tenant.TenantAnswer.Shown;
@@ -66,14 +66,11 @@ final class ClusterRoutes {
 
   CompletionStage<HttpResponse> tenant(HttpRequest request, String id) {
     Parameters.refuseAny(request);
-    DemandDigest known =
-        board.demands().stream()
-            .filter(demand -> demand.tenant().value().equals(id))
-            .findFirst()
-            .orElseThrow(
-                () -> new Denial(Refusal.UNKNOWN_TENANT, "no tenant " + Parameters.shown(id)));
+    if (!Ids.isTenant(id) || !board.knows(new TenantId(id))) {
+      throw new Denial(Refusal.UNKNOWN_TENANT, "no tenant " + Parameters.shown(id));
+    }
     return Answers.read(
-            context.entities().tenant(known.tenant(), new TenantQuery.Show(), patience),
+            context.entities().tenant(new TenantId(id), new TenantQuery.Show(), patience),
             Shown.class)
         .thenApply(shown -> Json.ok(TenantView.of(shown.demand())));
   }

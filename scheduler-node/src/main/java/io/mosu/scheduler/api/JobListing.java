@@ -6,7 +6,6 @@ import io.mosu.scheduler.board.Board;
 import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.TenantId;
-import io.mosu.scheduler.negotiation.Demand.DemandDigest;
 import io.mosu.scheduler.tenant.JobState;
 import io.mosu.scheduler.tenant.TenantAnswer.JobsAnswer;
 import io.mosu.scheduler.tenant.TenantQuery;
@@ -104,7 +103,7 @@ final class JobListing {
   }
 
   private List<TenantId> tenants(@Nullable String only, Optional<JobId> after) {
-    List<TenantId> known = board.demands().stream().map(DemandDigest::tenant).toList();
+    Set<TenantId> known = board.tenants();
     if (only == null) {
       return known.stream()
           .filter(tenant -> after.isEmpty() || tenant.compareTo(after.get().tenant()) >= 0)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.api;
 
+import io.mosu.scheduler.board.Board;
 import io.mosu.scheduler.job.JobSpecParser;
 import io.mosu.scheduler.job.ParsedSpec;
 import io.mosu.scheduler.model.Refusal;
@@ -41,11 +42,13 @@ final class Submission {
 
   private final ActorSystem<?> system;
   private final Entities entities;
+  private final Board board;
   private final Duration patience;
 
   Submission(ApiContext context, Duration patience) {
     this.system = context.system();
     this.entities = context.entities();
+    this.board = context.board();
     this.patience = patience;
   }
 
@@ -65,7 +68,11 @@ final class Submission {
                       accepted.tenant(), new TenantQuery.Submit(accepted.spec(), key), patience),
                   JobAnswer.class);
             })
-        .thenApply(answer -> Json.response(answer.repeated() ? 200 : 201, JobView.of(answer)));
+        .thenApply(
+            answer -> {
+              board.know(Set.of(answer.job().id().tenant()));
+              return Json.response(answer.repeated() ? 200 : 201, JobView.of(answer));
+            });
   }
 
   private CompletionStage<byte[]> body(RequestEntity entity) {

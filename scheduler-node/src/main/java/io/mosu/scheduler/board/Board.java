@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ public final class Board implements Supply, Demand {
         }
       };
   private Set<NodeId> awaited = Set.of();
-  private Set<TenantId> journaled = Set.of();
+  private final Set<TenantId> journaled = new HashSet<>();
   private boolean loaded;
   private long version;
 
@@ -73,9 +74,9 @@ public final class Board implements Supply, Demand {
     loaded = false;
   }
 
-  /** Tells which tenants the journal knows: they exist before they have spoken. */
-  public synchronized void know(Set<TenantId> journaledTenants) {
-    journaled = Set.copyOf(journaledTenants);
+  /** Tells which tenants have journaled: they exist before their digests are here. */
+  public synchronized void know(Set<TenantId> tenants) {
+    journaled.addAll(tenants);
   }
 
   /** Whether there is such a tenant. */

@@ -1,0 +1,99 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.cluster;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import io.mosu.scheduler.api.ApiContext;
+import io.mosu.scheduler.api.HttpApi;
+import io.mosu.scheduler.api.ShardedEntities;
+import io.mosu.scheduler.door.AgentDoor;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.management.javadsl.PekkoManagement;
+
+/** {@code mosu server}: one scheduler node of a cluster. */
+public final class ServerMain {
+
+  private static final int USAGE = 64;
+  private static final int UNAVAILABLE = 5;
+
+  /** How long requests in flight may still take when the scheduler node is told to stop. */
+  private static final Duration HTTP_GRACE = Duration.ofSeconds(2);
+
+  private ServerMain() {}
+
+  public static void main(String[] args) {
+    if (args.length > 0) {
+      end(USAGE, "mosu server takes no arguments", "settings come by -Dconfig.file and MOSU_*");
+    }
+    try {
+      start(NodeConfig.load());
+    } catch (ConfigException wrong) {
+      end(USAGE, String.valueOf(wrong.getMessage()), "see reference.conf for each key");
+    } catch (Schema.Unavailable | SQLException away) {
+      end(
+          UNAVAILABLE,
+          String.valueOf(away.getMessage()),
+          "start the database, or set MOSU_DATABASE_URL");
+    }
+  }
+
+  /** Starts a scheduler node in this process; it runs until it is told to stop. */
+  static ActorSystem<?> start(Config config) throws Schema.Unavailable, SQLException {
+    MosuSettings settings = MosuSettings.from(config);
+    if (settings.database().applySchema()) {
+      Schema.apply(settings.database());
+    }
+    StoreProbe probe = new StoreProbe(settings.database());
+    StoreProbe.Journaled journaled = probe.journaled();
+    ActorSystem<Void> system =
+        ActorSystem.create(
+            Behaviors.setup(
+                context -> {
+                  SchedulerNode node = new SchedulerNode(context, settings, probe, journaled);
+                  serve(context.getSystem(), settings, node);
+                  return Behaviors.empty();
+                }),
+            settings.clusterName(),
+            config);
+    PekkoManagement.get(system).start();
+    return system;
+  }
+
+  private static void serve(ActorSystem<?> system, MosuSettings settings, SchedulerNode node) {
+    ApiContext api =
+        new ApiContext(
+            system,
+            new ShardedEntities(node.sharding()),
+            node.board(),
+            node.tally()::counts,
+            AgentDoor.route(system, node.sharding(), settings.door().frameLimitBytes()));
+    MosuSettings.Http http = settings.http();
+    HttpApi.bind(api, http.host(), http.port())
+        .whenComplete(
+            (binding, failure) -> {
+              if (binding == null) {
+                system
+                    .log()
+                    .error(
+                        "cannot listen host={} port={} cause={}: set MOSU_HTTP_PORT",
+                        http.host(),
+                        http.port(),
+                        String.valueOf(failure));
+                system.terminate();
+              } else {
+                binding.addToCoordinatedShutdown(HTTP_GRACE, system);
+                system.log().info("serving address={}", binding.localAddress());
+              }
+            });
+  }
+
+  private static void end(int code, String what, String advice) {
+    System.err.println("error: " + what);
+    System.err.println("hint: " + advice);
+    System.exit(code);
+  }
+}
