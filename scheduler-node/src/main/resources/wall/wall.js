@@ -29,7 +29,7 @@ let lastArrival = null;
 window.__wall = { snapshots: 0, ticks: 0, lastTickAgeMs: null, drawMs: 0, cellOf };
 
 function number(value) {
-  return value.toLocaleString("en-US", { maximumFractionDigits: 1 });
+  return value.toLocaleString("en-US", { maximumFractionDigits: value < 1000 ? 1 : 0 });
 }
 
 function element(name, className, text) {
@@ -105,19 +105,32 @@ function cellOf(id, device) {
   return place ? { x: place.x + cell * 0.3, y: place.y + (device + 0.3) * cell } : null;
 }
 
-/** Puts each supplier on a shelf of its own height; null if it does not fit at this cell size. */
+/**
+ * Puts the suppliers' blocks on shelves, side by side where they fit; null if the shelves are higher
+ * than the canvas at this cell size.
+ */
 function shelves(all, size, width, height, label) {
   const gap = Math.max(1, Math.round(size / 5));
+  const between = Math.round(label * 0.8);
+  const column = size + gap;
   const found = [];
-  let y = 0;
+  let [x, y, shelfHeight] = [0, 0, 0];
   for (const pool of all) {
     const tallest = Math.max(1, ...pool.nodes.map((node) => node.used.length));
-    const perRow = Math.max(1, Math.floor((width + gap) / (size + gap)));
-    const rows = Math.ceil(pool.nodes.length / perRow);
-    found.push({ pool, y, perRow, rowHeight: tallest * size + 2 * gap, gap });
-    y += label + rows * (tallest * size + 2 * gap) + gap;
+    const rowHeight = tallest * size + 2 * gap;
+    const fitting = Math.max(1, Math.floor((width + gap) / column));
+    const rows = Math.ceil(pool.nodes.length / fitting);
+    const perRow = Math.ceil(pool.nodes.length / rows);
+    const blockWidth = Math.max(perRow * column, label * 8);
+    if (x > 0 && x + blockWidth > width + gap) {
+      y += shelfHeight;
+      [x, shelfHeight] = [0, 0];
+    }
+    found.push({ pool, x, y, perRow, rowHeight, gap, width: Math.min(blockWidth, width) });
+    x += blockWidth + between;
+    shelfHeight = Math.max(shelfHeight, label + rows * rowHeight + gap);
   }
-  return y <= height ? found : null;
+  return y + shelfHeight <= height ? found : null;
 }
 
 function layOut() {
@@ -129,7 +142,7 @@ function layOut() {
   const label = (canvas.width / 110) * 1.9;
   const all = pools();
   let found = null;
-  for (cell = 40 * ratio; cell > 1 && !found; cell -= cell > 6 ? 1 : 0.25) {
+  for (cell = Math.round(canvas.width / 16); cell > 1; cell -= cell > 6 ? 1 : 0.25) {
     found = shelves(all, cell, canvas.width, canvas.height, label);
     if (found) {
       break;
@@ -151,10 +164,10 @@ function drawShelf(shelf, label) {
   paint.font = `${label * 0.66}px "Noto Sans CJK SC", "Noto Sans SC", sans-serif`;
   paint.textBaseline = "middle";
   const models = [...shelf.pool.models].sort().join(", ");
-  paint.fillText(`${shelf.pool.name} · ${models} · ${number(shelf.pool.gpus)} GPU`, 0, shelf.y + label / 2, canvas.width);
+  paint.fillText(`${shelf.pool.name} · ${models} · ${number(shelf.pool.gpus)} GPU`, shelf.x, shelf.y + label / 2, shelf.width);
   shelf.pool.nodes.forEach((node, i) => {
     places.set(node.id, {
-      x: Math.round((i % shelf.perRow) * (cell + shelf.gap)),
+      x: Math.round(shelf.x + (i % shelf.perRow) * (cell + shelf.gap)),
       y: Math.round(shelf.y + label + Math.floor(i / shelf.perRow) * shelf.rowHeight),
     });
     drawNode(node);

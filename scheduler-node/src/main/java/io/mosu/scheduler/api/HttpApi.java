@@ -83,7 +83,9 @@ public final class HttpApi {
             ConfigFactory.parseMap(
                     Map.of(
                         "pekko.http.server.parsing.error-handler",
-                        UnreadableRequest.class.getName()))
+                        UnreadableRequest.class.getName(),
+                        "pekko.http.server.transparent-head-requests",
+                        "on"))
                 .withFallback(system.settings().config()));
     return defaults
         .withMaxConnections(CONNECTIONS_MAX)

@@ -28,6 +28,9 @@ final class WallHistory {
   private static final int HAPPENINGS_KEPT = 24;
   private static final int HAPPENINGS_PER_READING = 12;
 
+  /** Of tenants, those of most jobs: the rest would push lost nodes off the ticker. */
+  private static final int TENANT_HAPPENINGS_PER_READING = 3;
+
   /** Readings over which the rate is taken. */
   private static final int RATE_READINGS = 5;
 
@@ -53,6 +56,7 @@ final class WallHistory {
       }
       note(news, happening(before, offering, nowMs));
     }
+    List<Happening> ofTenants = new ArrayList<>();
     for (DemandDigest demand : demands) {
       DemandDigest before = tenants.put(demand.tenant(), demand);
       if (before != null) {
@@ -60,20 +64,25 @@ final class WallHistory {
         long ended = demand.ended() - before.ended();
         placedSum += Math.max(0, began);
         String who = demand.tenant().value();
-        note(news, began <= 0 ? null : happening(nowMs, Happening.Kind.PLACED, who, began));
-        note(news, ended <= 0 ? null : happening(nowMs, Happening.Kind.ENDED, who, ended));
-      } else if (begun) {
-        placedSum += begun(demand);
+        note(ofTenants, began <= 0 ? null : happening(nowMs, Happening.Kind.PLACED, who, began));
+        note(ofTenants, ended <= 0 ? null : happening(nowMs, Happening.Kind.ENDED, who, ended));
       }
     }
+    ofTenants.stream()
+        .sorted(Comparator.comparingLong(Happening::count).reversed())
+        .limit(TENANT_HAPPENINGS_PER_READING)
+        .forEach(happening -> note(news, happening));
     begun = true;
-    for (Happening happening : news) {
+    List<Happening> bounded =
+        List.copyOf(news.subList(0, Math.min(news.size(), HAPPENINGS_PER_READING)));
+    for (Happening happening : bounded) {
       happenings.addLast(happening);
       if (happenings.size() > HAPPENINGS_KEPT) {
         happenings.removeFirst();
       }
     }
-    last = new WallFrame(nowMs, members, totals(demands, nowMs), changed, busiest(demands), news);
+    last =
+        new WallFrame(nowMs, members, totals(demands, nowMs), changed, busiest(demands), bounded);
     return last;
   }
 
@@ -143,7 +152,7 @@ final class WallHistory {
   }
 
   private static void note(List<Happening> news, @Nullable Happening happening) {
-    if (happening != null && news.size() < HAPPENINGS_PER_READING) {
+    if (happening != null) {
       news.add(happening);
     }
   }
