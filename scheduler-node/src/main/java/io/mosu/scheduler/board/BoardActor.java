@@ -7,8 +7,10 @@ import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.Demand.DemandDigest;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,15 +58,26 @@ public final class BoardActor extends AbstractBehavior<Wire> {
     INSTANCE
   }
 
+  private enum Repair implements Wire {
+    INSTANCE
+  }
+
   private static final ServiceKey<Wire> KEY = ServiceKey.create(Wire.class, "board");
 
   /** Entries per message, so that it stays far below the transport's frame. */
   private static final int BATCH_MAX = 100;
 
+  /**
+   * How often one other board, in turn, is sent everything: a batch may have been lost, and a node
+   * that wrongly counts as silent is never asked, so its board would never learn better.
+   */
+  private static final Duration REPAIR = Duration.ofSeconds(10);
+
   private final Board board;
   private final Map<NodeId, Offering> supplies = new LinkedHashMap<>();
   private final Map<TenantId, DemandDigest> demands = new LinkedHashMap<>();
   private Set<ActorRef<Wire>> peers = Set.of();
+  private final Deque<ActorRef<Wire>> toRepair = new ArrayDeque<>();
 
   public static Behavior<Wire> create(Board board, Duration publish) {
     return Behaviors.setup(
@@ -72,6 +85,7 @@ public final class BoardActor extends AbstractBehavior<Wire> {
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Tick.INSTANCE, publish);
+                  timers.startTimerWithFixedDelay(Repair.INSTANCE, REPAIR);
                   return new BoardActor(context, board);
                 }));
   }
@@ -100,6 +114,7 @@ public final class BoardActor extends AbstractBehavior<Wire> {
         .onMessage(Demands.class, this::onDemands)
         .onMessage(Peers.class, this::onPeers)
         .onMessage(Tick.class, tick -> onTick())
+        .onMessage(Repair.class, repair -> onRepair())
         .build();
   }
 
@@ -130,8 +145,7 @@ public final class BoardActor extends AbstractBehavior<Wire> {
     others.remove(getContext().getSelf());
     for (ActorRef<Wire> peer : others) {
       if (!peers.contains(peer)) {
-        send(Set.of(peer), board.offerings(), Supplies::new);
-        send(Set.of(peer), board.demands(), Demands::new);
+        sendAll(peer);
       }
     }
     peers = Set.copyOf(others);
@@ -144,6 +158,22 @@ public final class BoardActor extends AbstractBehavior<Wire> {
     supplies.clear();
     demands.clear();
     return this;
+  }
+
+  private Behavior<Wire> onRepair() {
+    if (toRepair.isEmpty()) {
+      toRepair.addAll(peers);
+    }
+    ActorRef<Wire> next = toRepair.poll();
+    if (next != null && peers.contains(next)) {
+      sendAll(next);
+    }
+    return this;
+  }
+
+  private void sendAll(ActorRef<Wire> peer) {
+    send(Set.of(peer), board.offerings(), Supplies::new);
+    send(Set.of(peer), board.demands(), Demands::new);
   }
 
   private static <T> void send(
