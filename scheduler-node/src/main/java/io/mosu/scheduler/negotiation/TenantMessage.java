@@ -21,6 +21,12 @@ public sealed interface TenantMessage extends Wire {
   /** The node that speaks. */
   NodeId node();
 
+  /** All but an invitation. */
+  sealed interface OnNegotiation extends TenantMessage {
+    /** The negotiation that this is about. */
+    NegotiationId negotiation();
+  }
+
   /**
    * An offer; the node holds room for it for a short time.
    *
@@ -28,7 +34,7 @@ public sealed interface TenantMessage extends Wire {
    */
   record Proposal(
       TenantId tenant, NegotiationId negotiation, NodeId node, double damage, Digest digest)
-      implements TenantMessage {}
+      implements OnNegotiation {}
 
   /**
    * No offer, an offer taken back, or an award not honoured.
@@ -42,7 +48,7 @@ public sealed interface TenantMessage extends Wire {
       Refusal reason,
       String detail,
       Digest digest)
-      implements TenantMessage {}
+      implements OnNegotiation {}
 
   /**
    * The lease is journaled, and stays provisional until the tenant has journaled the placement.
@@ -59,20 +65,20 @@ public sealed interface TenantMessage extends Wire {
       Grant grant,
       String address,
       Digest digest)
-      implements TenantMessage {}
+      implements OnNegotiation {}
 
   /** A provisional lease asks what became of its negotiation; asked again until answered. */
   record Inquiry(TenantId tenant, NegotiationId negotiation, NodeId node, JobId job)
-      implements TenantMessage {}
+      implements OnNegotiation {}
 
   /** The node brings the start to its agent; {@code running} once the agent reported it. */
   record StartAcknowledged(
       TenantId tenant, NegotiationId negotiation, NodeId node, JobId job, boolean running)
-      implements TenantMessage {}
+      implements OnNegotiation {}
 
   /** A task ended; said again until {@link NodeMessage.EndAcknowledged}. */
   record TaskEnded(TenantId tenant, NegotiationId negotiation, NodeId node, JobId job, Exit exit)
-      implements TenantMessage {}
+      implements OnNegotiation {}
 
   /** Room came free on a node and this tenant's waiting work is the most deserving. */
   record Invitation(TenantId tenant, NodeId node, Digest digest) implements TenantMessage {}

@@ -122,10 +122,10 @@ final class Queue {
   }
 
   /** Hands a node's answer to its negotiation. */
-  List<Result> onAnswer(TenantMessage message, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+  List<Result> onAnswer(
+      TenantMessage.OnNegotiation message, Moment now, Outcome<TenantEvent, TenantEffect> out) {
     this.out = out;
-    NegotiationId id = negotiationOf(message);
-    Negotiation negotiation = live.get(id);
+    Negotiation negotiation = live.get(message.negotiation());
     if (negotiation == null) {
       // a late double may speak of a placement that is journaled already: a hold ends by itself, a
       // lease is left to its node's inquiry
@@ -194,7 +194,7 @@ final class Queue {
   }
 
   private Optional<Result> begin(Job job, Moment now) {
-    NegotiationId id = new NegotiationId("%s/%d.%d".formatted(job.id(), epoch, ++lastNegotiation));
+    NegotiationId id = NegotiationId.of(job.id(), epoch, ++lastNegotiation);
     Shape shape = job.spec().shape();
     Negotiation negotiation =
         new Negotiation(
@@ -259,16 +259,5 @@ final class Queue {
     live.remove(negotiation.id());
     ranks.remove(negotiation.id());
     shapes.remove(negotiation.id());
-  }
-
-  private static NegotiationId negotiationOf(TenantMessage message) {
-    if (message instanceof TenantMessage.Proposal proposal) {
-      return proposal.negotiation();
-    } else if (message instanceof TenantMessage.Declined declined) {
-      return declined.negotiation();
-    } else if (message instanceof Confirmation confirmation) {
-      return confirmation.negotiation();
-    }
-    throw new IllegalArgumentException("no answer: " + message);
   }
 }

@@ -24,8 +24,6 @@ import io.mosu.scheduler.tenant.TenantAnswer.JobAnswer;
 import io.mosu.scheduler.tenant.TenantEffect.Publish;
 import io.mosu.scheduler.tenant.TenantEffect.Reply;
 import io.mosu.scheduler.tenant.TenantEffect.TellNode;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -113,6 +111,17 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
   }
 
   private void onNode(TenantMessage message, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    if (message instanceof TenantMessage.Invitation invitation) {
+      queue.invited(invitation);
+    } else if (message instanceof TenantMessage.OnNegotiation spoken
+        && spoken.negotiation().epoch() <= ledger.epoch()) {
+      // of what a newer owner began, this one knows nothing and must say nothing
+      onNegotiation(spoken, now, out);
+    }
+  }
+
+  private void onNegotiation(
+      TenantMessage.OnNegotiation message, Moment now, Outcome<TenantEvent, TenantEffect> out) {
     if (message instanceof TenantMessage.Inquiry inquiry) {
       onInquiry(inquiry, out);
     } else if (message instanceof TenantMessage.StartAcknowledged start) {
@@ -124,8 +133,6 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       }
     } else if (message instanceof TenantMessage.TaskEnded ended) {
       onTaskEnded(ended, now, out);
-    } else if (message instanceof TenantMessage.Invitation invitation) {
-      queue.invited(invitation);
     } else {
       queue.onAnswer(message, now, out).forEach(outcome -> settle(outcome, now, out));
     }
@@ -199,31 +206,10 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
   }
 
   private void list(long asker, TenantQuery.ListJobs list, Outcome<TenantEvent, TenantEffect> out) {
-    List<JobAnswer> page = new ArrayList<>();
-    boolean more = false;
-    // both maps are in order: merge them
-    Iterator<Job> active = ledger.active().tailMap(list.after() + 1).values().iterator();
-    Iterator<Job> ended = ledger.ended().tailMap(list.after() + 1).values().iterator();
-    Job a = active.hasNext() ? active.next() : null;
-    Job e = ended.hasNext() ? ended.next() : null;
-    while (a != null || e != null) {
-      Job next;
-      if (e == null || (a != null && a.id().number() < e.id().number())) {
-        next = a;
-        a = active.hasNext() ? active.next() : null;
-      } else {
-        next = e;
-        e = ended.hasNext() ? ended.next() : null;
-      }
-      if (next != null && (list.states().isEmpty() || list.states().contains(next.state()))) {
-        if (page.size() >= list.limit()) {
-          more = true;
-          break;
-        }
-        page.add(answer(next, false));
-      }
-    }
-    out.after(new Reply(asker, new TenantAnswer.JobsAnswer(page, more)));
+    List<Job> found = ledger.page(list.states(), list.after(), list.limit() + 1);
+    List<JobAnswer> page =
+        found.stream().limit(list.limit()).map(job -> answer(job, false)).toList();
+    out.after(new Reply(asker, new TenantAnswer.JobsAnswer(page, found.size() > list.limit())));
   }
 
   private void cancel(Job job, Moment now, Outcome<TenantEvent, TenantEffect> out) {

@@ -5,7 +5,10 @@ package io.mosu.scheduler.tenant;
 import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
@@ -91,6 +94,32 @@ public record TenantLedger(
   public @Nullable Job job(long number) {
     Job job = active.get(number);
     return job != null ? job : ended.get(number);
+  }
+
+  /**
+   * The first {@code max} jobs above number {@code after} in any of {@code states}, all if empty.
+   */
+  List<Job> page(List<JobState> states, long after, int max) {
+    List<Job> page = new ArrayList<>();
+    // both maps are in order: merge them
+    Iterator<Job> actives = active.tailMap(after + 1).values().iterator();
+    Iterator<Job> endeds = ended.tailMap(after + 1).values().iterator();
+    Job a = actives.hasNext() ? actives.next() : null;
+    Job e = endeds.hasNext() ? endeds.next() : null;
+    while ((a != null || e != null) && page.size() < max) {
+      Job next;
+      if (a != null && (e == null || a.id().number() < e.id().number())) {
+        next = a;
+        a = actives.hasNext() ? actives.next() : null;
+      } else {
+        next = e;
+        e = endeds.hasNext() ? endeds.next() : null;
+      }
+      if (next != null && (states.isEmpty() || states.contains(next.state()))) {
+        page.add(next);
+      }
+    }
+    return page;
   }
 
   /**

@@ -22,6 +22,7 @@ import io.mosu.scheduler.negotiation.NodeMessage;
 import io.mosu.scheduler.negotiation.TenantMessage;
 import io.mosu.scheduler.tenant.TenantAnswer.JobAnswer;
 import io.mosu.scheduler.tenant.TenantAnswer.JobsAnswer;
+import io.mosu.scheduler.tenant.TenantEffect.TellNode;
 import io.mosu.testing.Recorded;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,14 @@ class TenantTest {
     tenant.ended(negotiation, "n1", 1, Exit.Kind.STOPPED, 0);
     assertThat(said(tenant.inquire(negotiation, "n1", 1), NodeMessage.EndAcknowledged.class))
         .hasSize(1);
+  }
+
+  @Test
+  void nothingIsSaidOfWhatANewerOwnerBegan() {
+    NegotiationId newer = NegotiationId.of(job(1), 2, 1);
+    assertThat(tenant.inquire(newer, "n1", 1).effects()).noneMatch(TellNode.class::isInstance);
+    assertThat(tenant.ended(newer, "n1", 1, Exit.Kind.EXITED, 0).effects())
+        .noneMatch(TellNode.class::isInstance);
   }
 
   @Test
