@@ -61,7 +61,8 @@ public sealed interface NodeMessage extends Wire {
       implements NodeMessage {}
 
   /** The task is to end; answered by {@link TenantMessage.TaskEnded}, sent again until then. */
-  record Stop(NodeId node, NegotiationId negotiation, JobId job) implements NodeMessage {}
+  record Stop(NodeId node, NegotiationId negotiation, JobId job, long token)
+      implements NodeMessage {}
 
   /** The tenant has journaled the end of the task: the node may release its lease. */
   record EndAcknowledged(NodeId node, NegotiationId negotiation) implements NodeMessage {}

@@ -65,7 +65,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     this.id = id;
     this.ledger = ledger;
     this.demand = demand;
-    this.host = new HostCare(id, ledger, terms, now);
+    this.host = new HostCare(id, ledger, terms, now, this::journal);
   }
 
   @Override
@@ -237,11 +237,12 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
       holds.clear(); // they promise devices that may be gone; an award is checked afresh
       reachable = false;
     }
-    host.onReport(report, ledger, now, out);
-    if (!reachable) {
+    host.hear(report, now);
+    if (!reachable && host.reachable()) {
       publish(out);
       invite(out);
     }
+    host.onReport(report, ledger, now, out);
   }
 
   private void release(Lease lease, Moment now, Outcome<NodeEvent, NodeEffect> out) {

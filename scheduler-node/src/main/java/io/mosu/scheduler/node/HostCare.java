@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,18 +32,33 @@ final class HostCare {
   /** Renewals in a row without a running task before it counts as lost: one may have crossed it. */
   private static final int MISSING_MAX = 2;
 
+  private static final Exit LOST = new Exit(Exit.Kind.LOST, 0);
+
   private final NodeId id;
   private final NodeTerms terms;
+  private final BiConsumer<NodeEvent, Outcome<NodeEvent, NodeEffect>> journal;
   private final Map<NegotiationId, Care> cares = new HashMap<>();
   private final Map<Long, Lease> byToken = new HashMap<>();
   private boolean heard;
   private long aliveUntilTickMs;
 
-  HostCare(NodeId id, NodeLedger ledger, NodeTerms terms, Moment now) {
+  HostCare(
+      NodeId id,
+      NodeLedger ledger,
+      NodeTerms terms,
+      Moment now,
+      BiConsumer<NodeEvent, Outcome<NodeEvent, NodeEffect>> journal) {
     this.id = id;
     this.terms = terms;
+    this.journal = journal;
     this.aliveUntilTickMs = now.tickMs() + terms.ttlMs() + terms.skewMs();
-    ledger.leases().values().forEach(lease -> watch(lease, now));
+    for (Lease lease : ledger.leases().values()) {
+      Care care = watch(lease, now);
+      if (ledger.lost().contains(lease.token())) {
+        care.phase = Phase.ENDED;
+        care.exit = LOST;
+      }
+    }
   }
 
   /** Whether an agent speaks for the node. */
@@ -50,9 +66,11 @@ final class HostCare {
     return heard;
   }
 
-  void watch(Lease lease, Moment now) {
-    cares.put(lease.negotiation(), new Care(now.tickMs() + terms.resendMs()));
+  Care watch(Lease lease, Moment now) {
+    Care care = new Care(now.tickMs() + terms.resendMs());
+    cares.put(lease.negotiation(), care);
     byToken.put(lease.token(), lease);
+    return care;
   }
 
   void forget(Lease lease) {
@@ -75,7 +93,7 @@ final class HostCare {
     Lease lease = ledger.leases().get(start.negotiation());
     Care care = cares.get(start.negotiation());
     if (lease == null || care == null || lease.token() != start.token()) {
-      notHere(start.negotiation(), start.job(), out);
+      notHere(start.negotiation(), start.job(), start.token(), ledger, out);
       return;
     }
     if (care.phase == Phase.PROVISIONAL) {
@@ -105,8 +123,8 @@ final class HostCare {
       NodeMessage.Stop stop, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
     Lease lease = ledger.leases().get(stop.negotiation());
     Care care = cares.get(stop.negotiation());
-    if (lease == null || care == null) {
-      notHere(stop.negotiation(), stop.job(), out);
+    if (lease == null || care == null || lease.token() != stop.token()) {
+      notHere(stop.negotiation(), stop.job(), stop.token(), ledger, out);
       return;
     }
     if (care.phase != Phase.ENDED) {
@@ -115,17 +133,26 @@ final class HostCare {
     act(lease, care, ledger, now, out);
   }
 
+  /**
+   * Counts the agent as alive, if {@code report} is what leases live by: a late report of a task is
+   * not.
+   */
+  void hear(HostReport report, Moment now) {
+    if (report instanceof HostReport.Hello || report instanceof HostReport.Renewal) {
+      heard = true;
+      aliveUntilTickMs = now.tickMs() + terms.ttlMs() + terms.skewMs();
+    }
+  }
+
   void onReport(
       HostReport report, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
     if (report instanceof HostReport.Hello hello) {
-      renewed(now);
       out.after(
           new TellAgent(
               new HostOrder.Welcome(
                   id, ledger.epoch(), hello.sentTickMs(), terms.ttlMs(), terms.renewMs())));
       reconcile(hello.tasks(), ledger, now, out);
     } else if (report instanceof HostReport.Renewal renewal) {
-      renewed(now);
       out.now(new TellAgent(new HostOrder.Renewed(id, ledger.epoch(), renewal.sentTickMs())));
       reconcile(renewal.tasks(), ledger, now, out);
     } else if (report instanceof HostReport.TaskStarted started) {
@@ -147,12 +174,6 @@ final class HostCare {
         end(lease, care, lost == null || byItself ? exited.exit() : lost, ledger, now, out);
       }
     }
-  }
-
-  /** Only what a task's lease lives by makes the agent heard: a late report of a task does not. */
-  private void renewed(Moment now) {
-    heard = true;
-    aliveUntilTickMs = now.tickMs() + terms.ttlMs() + terms.skewMs();
   }
 
   long nextTickMs() {
@@ -178,7 +199,8 @@ final class HostCare {
           && (care.phase == Phase.STARTING
               || care.phase == Phase.ACTIVE
               || care.phase == Phase.STOPPING)) {
-        end(lease, care, new Exit(Exit.Kind.LOST, 0), ledger, now, out);
+        lose(lease, care, now, out);
+        act(lease, care, ledger, now, out);
       } else if (care.dueTickMs <= now.tickMs()) {
         act(lease, care, ledger, now, out);
       }
@@ -207,7 +229,7 @@ final class HostCare {
       if (care.missing >= MISSING_MAX) {
         // these renewals may be older than the task: only the agent's word ends it
         care.phase = Phase.STOPPING;
-        care.exit = new Exit(Exit.Kind.LOST, 0);
+        care.exit = LOST;
         act(lease, care, ledger, now, out);
       }
     }
@@ -225,6 +247,12 @@ final class HostCare {
     act(lease, care, ledger, now, out);
   }
 
+  private void lose(Lease lease, Care care, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    care.phase = Phase.ENDED;
+    care.exit = LOST;
+    journal.accept(new NodeEvent.Lost(lease.negotiation(), lease.token(), now.wallMs()), out);
+  }
+
   /** Says what is due for the lease, and when to say it again. */
   private void act(
       Lease lease, Care care, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
@@ -232,8 +260,7 @@ final class HostCare {
     if (!heard
         && aliveUntilTickMs == Long.MAX_VALUE
         && (care.phase == Phase.STARTING || care.phase == Phase.STOPPING)) {
-      care.phase = Phase.ENDED;
-      care.exit = new Exit(Exit.Kind.LOST, 0);
+      lose(lease, care, now, out);
     }
     switch (care.phase) {
       case PROVISIONAL ->
@@ -260,8 +287,19 @@ final class HostCare {
     }
   }
 
-  /** Released, or never leased: whatever the tenant thinks, nothing of it runs here. */
-  private void notHere(NegotiationId negotiation, JobId job, Outcome<NodeEvent, NodeEffect> out) {
+  /**
+   * Released: whatever the tenant thinks, nothing of it runs here. A token that was not given yet
+   * was given by a newer owner, for whom this one must not speak.
+   */
+  private void notHere(
+      NegotiationId negotiation,
+      JobId job,
+      long token,
+      NodeLedger ledger,
+      Outcome<NodeEvent, NodeEffect> out) {
+    if (token > ledger.lastToken()) {
+      return;
+    }
     out.after(
         new TellTenant(
             new TenantMessage.TaskEnded(

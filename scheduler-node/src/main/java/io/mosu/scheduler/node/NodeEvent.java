@@ -18,6 +18,12 @@ public sealed interface NodeEvent extends Wire {
   /** Devices were granted. */
   record Leased(Lease lease) implements NodeEvent {}
 
+  /**
+   * The agent was silent for so long that its task counts as gone. The tenant is told only then, so
+   * that no later owner starts the task after all.
+   */
+  record Lost(NegotiationId negotiation, long token, long atMs) implements NodeEvent {}
+
   /** Devices came free. */
   record Released(NegotiationId negotiation, long token, long atMs) implements NodeEvent {}
 }

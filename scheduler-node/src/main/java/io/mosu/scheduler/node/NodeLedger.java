@@ -9,7 +9,9 @@ import io.mosu.scheduler.model.Room;
 import io.mosu.scheduler.model.Wire;
 import java.util.Optional;
 import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
+import org.pcollections.PSet;
 
 /**
  * What a node has journaled. No device share is leased twice: a ledger in which one is cannot be
@@ -18,6 +20,7 @@ import org.pcollections.PMap;
  * @param epoch the owner epoch, 0 before the first owner
  * @param inventory empty until an agent has spoken for the node
  * @param lastToken the highest lease token ever given
+ * @param lost tokens of those leases whose tasks are gone with their host
  * @param free the inventory less all leases
  */
 public record NodeLedger(
@@ -25,11 +28,13 @@ public record NodeLedger(
     Optional<Inventory> inventory,
     long lastToken,
     PMap<NegotiationId, Lease> leases,
+    PSet<Long> lost,
     Room free)
     implements Wire {
 
   public static final NodeLedger BLANK =
-      new NodeLedger(0, Optional.empty(), 0, HashTreePMap.empty(), new Room(0, 0));
+      new NodeLedger(
+          0, Optional.empty(), 0, HashTreePMap.empty(), HashTreePSet.empty(), new Room(0, 0));
 
   public NodeLedger {
     if (!free.valid()) {
@@ -42,8 +47,9 @@ public record NodeLedger(
       long epoch,
       Optional<Inventory> inventory,
       long lastToken,
-      PMap<NegotiationId, Lease> leases) {
-    return new NodeLedger(epoch, inventory, lastToken, leases, free(inventory, leases));
+      PMap<NegotiationId, Lease> leases,
+      PSet<Long> lost) {
+    return new NodeLedger(epoch, inventory, lastToken, leases, lost, free(inventory, leases));
   }
 
   /**
@@ -54,9 +60,9 @@ public record NodeLedger(
       if (claimed.epoch() <= epoch) {
         throw new IllegalStateException("epoch " + claimed.epoch() + " after " + epoch);
       }
-      return new NodeLedger(claimed.epoch(), inventory, lastToken, leases, free);
+      return new NodeLedger(claimed.epoch(), inventory, lastToken, leases, lost, free);
     } else if (event instanceof NodeEvent.Registered registered) {
-      return of(epoch, Optional.of(registered.inventory()), lastToken, leases);
+      return of(epoch, Optional.of(registered.inventory()), lastToken, leases, lost);
     } else if (event instanceof NodeEvent.Leased leased) {
       Lease lease = leased.lease();
       if (lease.token() <= lastToken || leases.containsKey(lease.negotiation())) {
@@ -67,20 +73,30 @@ public record NodeLedger(
           inventory,
           lease.token(),
           leases.plus(lease.negotiation(), lease),
+          lost,
           free.minus(lease.grant()));
+    } else if (event instanceof NodeEvent.Lost gone) {
+      Lease lease = leased(gone.negotiation(), gone.token());
+      return new NodeLedger(epoch, inventory, lastToken, leases, lost.plus(lease.token()), free);
     } else if (event instanceof NodeEvent.Released released) {
-      Lease lease = leases.get(released.negotiation());
-      if (lease == null || lease.token() != released.token()) {
-        throw new IllegalStateException("release of what is not leased: " + released);
-      }
+      Lease lease = leased(released.negotiation(), released.token());
       return new NodeLedger(
           epoch,
           inventory,
           lastToken,
           leases.minus(released.negotiation()),
+          lost.minus(released.token()),
           free.plus(lease.grant()));
     }
     throw new IllegalStateException("unknown event " + event);
+  }
+
+  private Lease leased(NegotiationId negotiation, long token) {
+    Lease lease = leases.get(negotiation);
+    if (lease == null || lease.token() != token) {
+      throw new IllegalStateException("no lease " + token + " of " + negotiation);
+    }
+    return lease;
   }
 
   /** Whether the leases of now would fit {@code changed}. */

@@ -78,7 +78,9 @@ final class PlacedCare {
       out.after(
           new TellNode(new NodeMessage.EndAcknowledged(part.node(), placement.negotiation())));
     } else if (job.state() == JobState.STOPPING) {
-      out.after(new TellNode(new NodeMessage.Stop(part.node(), placement.negotiation(), job.id())));
+      out.after(
+          new TellNode(
+              new NodeMessage.Stop(part.node(), placement.negotiation(), job.id(), part.token())));
     } else {
       out.after(
           new TellNode(

@@ -143,6 +143,7 @@ final class NegotiationCodec {
         .setNode(stop.node().value())
         .setNegotiation(stop.negotiation().value())
         .setJob(ValueCodec.encode(stop.job()))
+        .setToken(stop.token())
         .build();
   }
 
@@ -150,7 +151,8 @@ final class NegotiationCodec {
     return new NodeMessage.Stop(
         new NodeId(stop.getNode()),
         new NegotiationId(stop.getNegotiation()),
-        ValueCodec.job(stop.getJob()));
+        ValueCodec.job(stop.getJob()),
+        Check.count(stop.getToken(), "token"));
   }
 
   private static EndAcknowledged encode(NodeMessage.EndAcknowledged end) {

@@ -4,6 +4,7 @@ package io.mosu.scheduler.wire;
 
 import io.mosu.protocol.v1.EpochClaimed;
 import io.mosu.protocol.v1.NodeLeased;
+import io.mosu.protocol.v1.NodeLost;
 import io.mosu.protocol.v1.NodeRegistered;
 import io.mosu.protocol.v1.NodeReleased;
 import io.mosu.protocol.v1.NodeSnapshot;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
 
 /** What a node journals, of {@code journal.proto}. */
@@ -40,6 +42,12 @@ final class NodeJournalCodec {
               "node-event.leased",
               NodeJournalCodec::encode,
               NodeLeased.parser(),
+              NodeJournalCodec::decode),
+          new Binding<>(
+              NodeEvent.Lost.class,
+              "node-event.lost",
+              NodeJournalCodec::encode,
+              NodeLost.parser(),
               NodeJournalCodec::decode),
           new Binding<>(
               NodeEvent.Released.class,
@@ -85,6 +93,21 @@ final class NodeJournalCodec {
         JobCodec.decode(Check.present(leased.hasLease(), leased.getLease(), "lease")));
   }
 
+  private static NodeLost encode(NodeEvent.Lost lost) {
+    return NodeLost.newBuilder()
+        .setNegotiation(lost.negotiation().value())
+        .setToken(lost.token())
+        .setAtMs(lost.atMs())
+        .build();
+  }
+
+  private static NodeEvent.Lost decode(NodeLost lost) {
+    return new NodeEvent.Lost(
+        new NegotiationId(lost.getNegotiation()),
+        Check.count(lost.getToken(), "token"),
+        Check.count(lost.getAtMs(), "at_ms"));
+  }
+
   private static NodeReleased encode(NodeEvent.Released released) {
     return NodeReleased.newBuilder()
         .setNegotiation(released.negotiation().value())
@@ -107,6 +130,7 @@ final class NodeJournalCodec {
     ledger.leases().values().stream()
         .sorted(Comparator.comparingLong(Lease::token))
         .forEach(lease -> builder.addLeases(JobCodec.encode(lease)));
+    ledger.lost().stream().sorted().forEach(builder::addLost);
     return builder.build();
   }
 
@@ -130,7 +154,8 @@ final class NodeJournalCodec {
           Check.count(snapshot.getEpoch(), "epoch"),
           inventory,
           Check.count(snapshot.getLastToken(), "last_token"),
-          leases);
+          leases,
+          HashTreePSet.from(snapshot.getLostList()));
     } catch (IllegalStateException e) {
       throw new IllegalArgumentException("no ledger: " + e.getMessage(), e);
     }

@@ -46,6 +46,7 @@ import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,12 @@ class EntitiesTest {
     node = spawnNode();
     tenant = spawnTenant();
     hello();
+  }
+
+  @AfterEach
+  void stop() {
+    KIT.stop(node);
+    KIT.stop(tenant);
   }
 
   @AfterAll

@@ -102,7 +102,7 @@ class HostCareTest {
   @Test
   void stopIsBroughtToTheAgentUntilTheTaskIsGone() {
     running(1);
-    NodeMessage.Stop stop = new NodeMessage.Stop(N1, negotiation(1), job(1));
+    NodeMessage.Stop stop = new NodeMessage.Stop(N1, negotiation(1), job(1), 1);
     assertThat(ordered(node.hear(stop), HostOrder.StopTask.class)).hasSize(1);
     assertThat(ordered(node.pass(500), HostOrder.StopTask.class)).hasSize(1);
     node.hear(new TaskExited(N1, 1, new Exit(Exit.Kind.STOPPED, 0)));
@@ -110,8 +110,10 @@ class HostCareTest {
   }
 
   @Test
-  void stopOfWhatIsNotHereEndsNotStarted() {
-    assertThat(exits(node.hear(new NodeMessage.Stop(N1, negotiation(1), job(1)))))
+  void stopOfWhatIsNotHereAnyMoreEndsNotStarted() {
+    node.lease(1, gpus(8));
+    node.hear(new NodeMessage.Withdrawal(N1, negotiation(1)));
+    assertThat(exits(node.hear(new NodeMessage.Stop(N1, negotiation(1), job(1), 1))))
         .containsExactly(Exit.Kind.NOT_STARTED);
   }
 
@@ -121,6 +123,32 @@ class HostCareTest {
     assertThat(said(node.pass(TTL_AND_SKEW_MS - 1), TaskEnded.class)).isEmpty();
     assertThat(exits(node.pass(1))).containsExactly(Exit.Kind.LOST);
     assertThat(node.rules().digest().reachable()).isFalse();
+  }
+
+  @Test
+  void lossIsJournaledBeforeTheTenantHearsOfIt() {
+    running(1);
+    Recorded<NodeEvent, NodeEffect> out = node.pass(TTL_AND_SKEW_MS);
+    assertThat(out.events()).singleElement().isInstanceOf(NodeEvent.Lost.class);
+    assertThat(out.unconditional()).noneMatch(NodeEffect.TellTenant.class::isInstance);
+  }
+
+  @Test
+  void lostTaskIsNotStartedByALaterOwner() {
+    running(1);
+    node.pass(TTL_AND_SKEW_MS);
+    NodeMessage.Start late = node.start(1);
+    node.crash();
+    node.hello(h100s(8));
+    Recorded<NodeEvent, NodeEffect> out = node.hear(late);
+    assertThat(ordered(out, HostOrder.StartTask.class)).isEmpty();
+    assertThat(exits(out)).containsExactly(Exit.Kind.LOST);
+    assertThat(out.events()).isEmpty();
+  }
+
+  @Test
+  void nothingIsSaidOfALeaseThatANewerOwnerGave() {
+    assertThat(node.hear(new NodeMessage.Stop(N1, negotiation(1), job(1), 1)).effects()).isEmpty();
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Room;
 import io.mosu.scheduler.node.NodeEvent.EpochClaimed;
 import io.mosu.scheduler.node.NodeEvent.Leased;
+import io.mosu.scheduler.node.NodeEvent.Lost;
 import io.mosu.scheduler.node.NodeEvent.Registered;
 import io.mosu.scheduler.node.NodeEvent.Released;
 import java.util.List;
@@ -78,10 +79,24 @@ class NodeLedgerTest {
   }
 
   @Test
+  void lostLeaseStaysUntilItIsReleased() {
+    NodeLedger lost = two.apply(leased(1, 1, 0)).apply(new Lost(negotiation(1), 1, 0));
+    assertThat(lost.lost()).containsExactly(1L);
+    assertThat(lost.free().wholeFree()).isEqualTo(1);
+    assertThat(lost.apply(new Released(negotiation(1), 1, 0)).lost()).isEmpty();
+    assertThatIllegalStateException().isThrownBy(() -> two.apply(new Lost(negotiation(1), 1, 0)));
+  }
+
+  @Test
   void snapshotRebuildsTheSameLedger() {
     NodeLedger leased = two.apply(new EpochClaimed(4)).apply(leased(1, 9, 0));
     assertThat(
-            NodeLedger.of(leased.epoch(), leased.inventory(), leased.lastToken(), leased.leases()))
+            NodeLedger.of(
+                leased.epoch(),
+                leased.inventory(),
+                leased.lastToken(),
+                leased.leases(),
+                leased.lost()))
         .isEqualTo(leased);
   }
 

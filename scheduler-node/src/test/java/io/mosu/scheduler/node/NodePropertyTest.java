@@ -79,7 +79,7 @@ class NodePropertyTest {
       case 4 -> new NodeMessage.Withdrawal(N1, negotiation(number));
       case 5 ->
           lease == null
-              ? new NodeMessage.Stop(N1, negotiation(number), job(number))
+              ? new NodeMessage.Stop(N1, negotiation(number), job(number), token)
               : node.start(number);
       case 6 -> new NodeMessage.EndAcknowledged(N1, negotiation(number));
       case 7 -> new HostReport.TaskStarted(N1, token);

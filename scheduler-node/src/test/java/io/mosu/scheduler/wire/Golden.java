@@ -35,6 +35,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
 
 /**
  * A record of the journal whose bytes are kept.
@@ -117,6 +118,7 @@ record Golden(String name, String manifest, Wire record) {
                   golden("node-event.epoch", new NodeEvent.EpochClaimed(3)),
                   golden("node-event.registered", new NodeEvent.Registered(INVENTORY)),
                   golden("node-event.leased", new NodeEvent.Leased(LEASE)),
+                  golden("node-event.lost", new NodeEvent.Lost(NEGOTIATION, 301, AT_MS)),
                   golden("node-event.released", new NodeEvent.Released(NEGOTIATION, 301, AT_MS)),
                   golden("node-snapshot", nodeLedger()),
                   new Golden("node-snapshot-blank", "node-snapshot", NodeLedger.BLANK),
@@ -175,7 +177,8 @@ record Golden(String name, String manifest, Wire record) {
         302,
         HashTreePMap.<NegotiationId, Lease>empty()
             .plus(NEGOTIATION, LEASE)
-            .plus(other, new Lease(other, new JobId(TENANT, 43), 0, 302, cpuOnly, AT_MS)));
+            .plus(other, new Lease(other, new JobId(TENANT, 43), 0, 302, cpuOnly, AT_MS)),
+        HashTreePSet.empty());
   }
 
   private static TenantLedger tenantLedger() {

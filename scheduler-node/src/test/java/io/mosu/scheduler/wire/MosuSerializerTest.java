@@ -51,6 +51,7 @@ class MosuSerializerTest {
       Set.of(
           "io.mosu.scheduler.board.BoardActor$Peers",
           "io.mosu.scheduler.board.BoardActor$Published",
+          "io.mosu.scheduler.board.BoardActor$Repair",
           "io.mosu.scheduler.board.BoardActor$Tick",
           "io.mosu.scheduler.board.BoardActor$Wanted",
           "io.mosu.scheduler.door.SessionActor$Acked",
@@ -62,6 +63,7 @@ class MosuSerializerTest {
           "io.mosu.scheduler.journal.JournaledActor$Stop",
           "io.mosu.scheduler.journal.JournaledActor$WakeUp",
           "io.mosu.scheduler.journal.Request",
+          "io.mosu.simulation.NodePort$FromAgent",
           "io.mosu.scheduler.journal.WriterActor$Failed",
           "io.mosu.scheduler.journal.WriterActor$Recovered",
           "io.mosu.scheduler.journal.WriterActor$Written");
@@ -115,10 +117,11 @@ class MosuSerializerTest {
               }
             });
     assertThat(journaled)
-        .hasSize(14)
+        .hasSize(15)
         .containsEntry("NodeEvent$EpochClaimed", "node-event.epoch")
         .containsEntry("NodeEvent$Registered", "node-event.registered")
         .containsEntry("NodeEvent$Leased", "node-event.leased")
+        .containsEntry("NodeEvent$Lost", "node-event.lost")
         .containsEntry("NodeEvent$Released", "node-event.released")
         .containsEntry("NodeLedger", "node-snapshot")
         .containsEntry("TenantEvent$EpochClaimed", "tenant-event.epoch")

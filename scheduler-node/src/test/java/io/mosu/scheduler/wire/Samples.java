@@ -36,7 +36,9 @@ import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
+import org.pcollections.PSet;
 
 /** Makes records of any class by chance, edge values among them. */
 final class Samples {
@@ -226,7 +228,11 @@ final class Samples {
             leases.plus(id, new Lease(id, any(JobId.class), token, token, grant.get(), 1_000L));
       }
     }
-    return NodeLedger.of(random.nextLong(9), Optional.of(inventory), 9, leases);
+    PSet<Long> lost = HashTreePSet.empty();
+    for (Lease lease : leases.values()) {
+      lost = random.nextBoolean() ? lost.plus(lease.token()) : lost;
+    }
+    return NodeLedger.of(random.nextLong(9), Optional.of(inventory), 9, leases, lost);
   }
 
   private TenantLedger tenantLedger() {
