@@ -1,0 +1,138 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.simulation;
+
+import io.mosu.scheduler.journal.Request;
+import io.mosu.scheduler.model.JobSpec;
+import io.mosu.scheduler.model.TenantId;
+import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.tenant.TenantAnswer.JobAnswer;
+import io.mosu.scheduler.tenant.TenantQuery;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The users: they submit with an idempotency key until they are answered, and cancel some jobs. */
+final class Client {
+
+  private static final long RETRY_MS = 2_000;
+
+  /** One job that somebody wants run. */
+  static final class Order {
+    private final TenantId tenant;
+    private final JobSpec spec;
+    private final String key;
+    private long number;
+    private boolean refused;
+    private boolean cancelHeard;
+
+    private Order(TenantId tenant, JobSpec spec, String key) {
+      this.tenant = tenant;
+      this.spec = spec;
+      this.key = key;
+    }
+
+    TenantId tenant() {
+      return tenant;
+    }
+
+    JobSpec spec() {
+      return spec;
+    }
+
+    String key() {
+      return key;
+    }
+
+    /** The job's number, 0 until it was acknowledged. */
+    long number() {
+      return number;
+    }
+
+    boolean answered() {
+      return number > 0 || refused;
+    }
+  }
+
+  private final World world;
+  private final Scene scene;
+  private final List<Order> orders = new ArrayList<>();
+  private final Map<Long, Consumer<Wire>> waiting = new HashMap<>();
+  private long lastAsker;
+
+  Client(World world, Scene scene) {
+    this.world = world;
+    this.scene = scene;
+  }
+
+  List<Order> orders() {
+    return List.copyOf(orders);
+  }
+
+  boolean allAnswered() {
+    return orders.stream().allMatch(Order::answered);
+  }
+
+  /** Submits until answered; cancels after {@code cancelMs} unless that is negative. */
+  void order(TenantId tenant, JobSpec spec, long cancelMs) {
+    Order order = new Order(tenant, spec, "key-" + orders.size());
+    orders.add(order);
+    submit(order, cancelMs);
+  }
+
+  void answer(long asker, Wire answer) {
+    Consumer<Wire> expected = waiting.remove(asker);
+    if (expected != null) {
+      expected.accept(answer);
+    }
+  }
+
+  private void submit(Order order, long cancelMs) {
+    if (order.answered()) {
+      return;
+    }
+    ask(
+        order.tenant,
+        new TenantQuery.Submit(order.spec, order.key),
+        answer -> {
+          if (answer instanceof JobAnswer taken) {
+            long number = taken.job().id().number();
+            world.invariants().sameNumber(order, number);
+            boolean first = order.number == 0;
+            order.number = number;
+            world.invariants().acknowledged(order);
+            if (first && cancelMs >= 0) {
+              scene.agenda.in(cancelMs, () -> cancel(order));
+            }
+          } else {
+            order.refused = true;
+            scene.chronicle.count("refused");
+          }
+        });
+    scene.agenda.in(RETRY_MS, () -> submit(order, cancelMs));
+  }
+
+  private void cancel(Order order) {
+    if (order.cancelHeard) {
+      return;
+    }
+    ask(
+        order.tenant,
+        new TenantQuery.Cancel(order.number),
+        answer -> {
+          order.cancelHeard = true;
+          scene.chronicle.count("cancelled");
+        });
+    scene.agenda.in(RETRY_MS, () -> cancel(order));
+  }
+
+  private void ask(TenantId tenant, TenantQuery query, Consumer<Wire> expected) {
+    long asker = ++lastAsker;
+    waiting.put(asker, expected);
+    int site = scene.chance.below(scene.settings.sites());
+    Entity<?, ?, ?> entity = world.tenant(tenant);
+    scene.send(site, entity.site(), () -> entity.hear(new Request(asker, query)));
+  }
+}

@@ -1,0 +1,64 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+
+/**
+ * The journal of one entity: whoever appends must know how much there is, as a primary key over
+ * sequence numbers makes sure of.
+ *
+ * @param <L> ledger
+ * @param <E> events
+ */
+final class Log<L, E> {
+
+  private final L blank;
+  private final BiFunction<L, E, L> apply;
+  private final BiConsumer<L, E> written;
+  private final List<E> events = new ArrayList<>();
+  private L ledger;
+
+  /**
+   * @param written hears every event as it becomes durable, with the ledger after it
+   */
+  Log(L blank, BiFunction<L, E, L> apply, BiConsumer<L, E> written) {
+    this.blank = blank;
+    this.ledger = blank;
+    this.apply = apply;
+    this.written = written;
+  }
+
+  L ledger() {
+    return ledger;
+  }
+
+  int size() {
+    return events.size();
+  }
+
+  /** Writes all events or, if another wrote since, none. */
+  boolean append(int expected, List<E> batch) {
+    if (events.size() != expected) {
+      return false;
+    }
+    for (E event : batch) {
+      ledger = apply.apply(ledger, event);
+      events.add(event);
+      written.accept(ledger, event);
+    }
+    return true;
+  }
+
+  /** The ledger as a recovery finds it: event by event from the first. */
+  L replay() {
+    L replayed = blank;
+    for (E event : events) {
+      replayed = apply.apply(replayed, event);
+    }
+    return replayed;
+  }
+}

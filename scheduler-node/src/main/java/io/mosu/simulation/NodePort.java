@@ -1,0 +1,81 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.simulation;
+
+import io.mosu.scheduler.host.HostReport;
+import io.mosu.scheduler.journal.Port;
+import io.mosu.scheduler.model.Moment;
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.node.GpuNode;
+import io.mosu.scheduler.node.NodeEffect;
+import io.mosu.scheduler.node.NodeEvent;
+import io.mosu.scheduler.node.NodeLedger;
+import org.jspecify.annotations.Nullable;
+
+/** What a node's shell does, in a virtual world. */
+final class NodePort implements Port<NodeLedger, NodeEvent, NodeEffect> {
+
+  /** What an agent said, and the connection on which it can be answered. */
+  record FromAgent(Link link, HostReport report) implements Wire {}
+
+  private final NodeId id;
+  private final World world;
+  private final int site;
+  private @Nullable Link link;
+
+  NodePort(NodeId id, World world, int site) {
+    this.id = id;
+    this.world = world;
+    this.site = site;
+  }
+
+  @Override
+  public NodeLedger blank() {
+    return NodeLedger.BLANK;
+  }
+
+  @Override
+  public NodeLedger apply(NodeLedger ledger, NodeEvent event) {
+    return ledger.apply(event);
+  }
+
+  @Override
+  public NodeEvent claim(NodeLedger ledger) {
+    return new NodeEvent.EpochClaimed(ledger.epoch() + 1);
+  }
+
+  @Override
+  public GpuNode rules(NodeLedger ledger, Moment now) {
+    return new GpuNode(id, ledger, world.settings().node(), world.board(site), now);
+  }
+
+  @Override
+  public @Nullable Wire receive(Wire message) {
+    if (message instanceof FromAgent from) {
+      link = from.link();
+      return from.report();
+    }
+    return message;
+  }
+
+  @Override
+  public boolean readOnly(Wire message) {
+    return false;
+  }
+
+  @Override
+  public void carryOut(NodeEffect effect, Askers askers) {
+    if (effect instanceof NodeEffect.TellTenant tell) {
+      world.tellTenant(site, tell.message());
+    } else if (effect instanceof NodeEffect.TellAgent tell) {
+      if (link != null) {
+        link.down(tell.order());
+      }
+    } else if (effect instanceof NodeEffect.Publish publish) {
+      world.boards().publish(site, publish);
+    } else if (effect instanceof NodeEffect.Reply reply) {
+      askers.answer(reply.asker(), reply.answer());
+    }
+  }
+}

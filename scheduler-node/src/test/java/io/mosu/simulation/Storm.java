@@ -1,0 +1,71 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.simulation;
+
+import static io.mosu.testing.Specimens.h100s;
+
+import io.mosu.scheduler.model.JobSpec;
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Shape;
+import io.mosu.scheduler.model.TaskSpec;
+import io.mosu.scheduler.model.TenantId;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A small cluster with work, drawn from a seed. */
+final class Storm {
+
+  static final long SETTLE_MS = 1_800_000;
+
+  private Storm() {}
+
+  static World world(WorldSettings settings, long seed, Cast cast, boolean told) {
+    World world = new World(settings, seed, cast, told);
+    SplittableRandom random = new SplittableRandom(~seed);
+    int nodes = 2 + random.nextInt(4);
+    int biggest = 2;
+    for (int i = 1; i <= nodes; i++) {
+      int gpus = i == 1 ? 8 : 1 << random.nextInt(4);
+      biggest = Math.max(biggest, gpus);
+      world.addNode(new NodeId("n" + i), h100s(gpus));
+    }
+    int tenants = 1 + random.nextInt(3);
+    for (int i = 1; i <= tenants; i++) {
+      world.addTenant(new TenantId("t" + i));
+    }
+    int jobs = 6 + random.nextInt(10);
+    for (int i = 0; i < jobs; i++) {
+      world.submit(
+          random.nextLong(60_000),
+          new TenantId("t" + (1 + random.nextInt(tenants))),
+          job(random, nodes),
+          random.nextInt(5) == 0 ? random.nextLong(20_000) : -1);
+    }
+    return world;
+  }
+
+  private static JobSpec job(SplittableRandom random, int nodes) {
+    int gang = random.nextInt(3) == 0 ? 2 + random.nextInt(nodes - 1) : 1;
+    int gpus = gang > 1 ? 1 : 1 << random.nextInt(4);
+    boolean share = random.nextInt(5) == 0;
+    Shape shape =
+        new Shape(
+            share ? 1 : gpus,
+            share ? 100 * (1 + random.nextInt(9)) : 1000,
+            new TreeSet<>(),
+            1_000,
+            1_000);
+    String runMs = Long.toString(10 + random.nextLong(random.nextBoolean() ? 2_000 : 40_000));
+    String code = random.nextInt(5) == 0 ? "3" : "0";
+    return new JobSpec(
+        "job",
+        "project",
+        gang,
+        shape,
+        random.nextInt(3),
+        random.nextInt(2),
+        new TaskSpec(List.of("run", runMs, code), new TreeMap<>()));
+  }
+}
