@@ -21,6 +21,7 @@ import org.apache.pekko.http.javadsl.model.ws.Message;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.japi.pf.PFBuilder;
+import org.apache.pekko.stream.StreamTcpException;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -57,7 +58,8 @@ public final class AgentDoor {
   }
 
   /** As above; {@code nodes} brings a message to the actor of a node. */
-  static Route route(ActorSystem<?> system, BiConsumer<NodeId, Wire> nodes, long frameLimit) {
+  public static Route route(
+      ActorSystem<?> system, BiConsumer<NodeId, Wire> nodes, long frameLimit) {
     AgentDoor door = new AgentDoor(system, nodes, frameLimit);
     return Directives.extractWebSocketUpgrade(
         upgrade -> {
@@ -82,6 +84,7 @@ public final class AgentDoor {
             .<Wire>map(SessionActor.Received::new)
             .recover(
                 new PFBuilder<Throwable, Wire>()
+                    .match(StreamTcpException.class, cause -> SessionActor.Closed.INSTANCE)
                     .matchAny(cause -> new SessionActor.Broken(cause.toString()))
                     .build())
             .to(

@@ -109,6 +109,9 @@ final class SessionActor extends AbstractBehavior<Wire> {
 
   private Behavior<Wire> onAcked(Acked acked) {
     acked.ackTo().tell(Taken.INSTANCE);
+    if (acked.message() == Closed.INSTANCE) {
+      return Behaviors.stopped();
+    }
     if (acked.message() instanceof Broken broken) {
       return close(broken.reason());
     }

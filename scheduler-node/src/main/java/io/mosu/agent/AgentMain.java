@@ -1,0 +1,207 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.agent;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.mosu.scheduler.model.NodeId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** {@code mosu agent}: reads what it is told, looks at the host, and starts the agent's actors. */
+public final class AgentMain {
+
+  private static final int USAGE = 64;
+
+  private AgentMain() {}
+
+  public static void main(String[] args) {
+    AgentOptions options = new AgentOptions();
+    CommandLine line = new CommandLine(options).setUsageHelpWidth(100);
+    try {
+      line.parseArgs(args);
+      if (options.help) {
+        line.usage(System.out);
+        return;
+      }
+      start(options);
+    } catch (CommandLine.ParameterException | IllegalArgumentException wrong) {
+      fail(wrong.getMessage(), "mosu agent --help lists the options", USAGE);
+    } catch (IOException failure) {
+      fail(failure.toString(), "check that the state directory can be written", 1);
+    }
+  }
+
+  /** Starts an agent within this process; it ends with the actor system. */
+  static ActorSystem<AgentActor.Command> start(AgentOptions options) throws IOException {
+    List<HostPlan> plans = HostSurvey.plans(options);
+    check(plans);
+    Path state = options.stateDirectory();
+    FileLock lock = lock(state);
+    if (options.fresh) {
+      Files.deleteIfExists(state.resolve("journal"));
+    }
+    JournalFile journal = JournalFile.open(state.resolve("journal"));
+    boolean real = plans.stream().anyMatch(plan -> plan.inventory().processes());
+    Optional<Path> cgroups = real ? HostSurvey.cgroups(state) : Optional.empty();
+    TaskFiles files = TaskFiles.in(state, cgroups);
+    Optional<Duration> lasting =
+        Optional.ofNullable(options.taskSeconds).map(s -> Duration.ofMillis(Math.round(s * 1_000)));
+    List<String> doors = options.doorUrls();
+    ActorSystem<AgentActor.Command> system =
+        ActorSystem.create(
+            agent(plans, journal, files, lasting, doors, real), "mosu-agent", config());
+    system.getWhenTerminated().thenRun(() -> release(lock));
+    system
+        .log()
+        .info(
+            "agent started name={} nodes={} doors={} state={} processes={} cgroups={}",
+            options.nodeName(),
+            plans.size(),
+            doors,
+            state,
+            real,
+            cgroups.map(Path::toString).orElse("none"));
+    return system;
+  }
+
+  private static Behavior<AgentActor.Command> agent(
+      List<HostPlan> plans,
+      JournalFile journalFile,
+      TaskFiles files,
+      Optional<Duration> lasting,
+      List<String> doors,
+      boolean real) {
+    HostClock clock = new HostClock();
+    return Behaviors.setup(
+        context -> {
+          ActorRef<JournalActor.Command> journal =
+              context.spawn(
+                  JournalActor.create(journalFile, files),
+                  "journal",
+                  DispatcherSelector.blocking());
+          ActorRef<LogActor.Command> logs =
+              context.spawn(LogActor.create(files, clock), "logs", DispatcherSelector.blocking());
+          if (real) {
+            context.spawn(GuardActor.create(files), "guard", DispatcherSelector.blocking());
+          }
+          return AgentActor.create(
+              doors,
+              agent -> hosts(agent, plans, journalFile, files, lasting, clock, journal, logs),
+              logs,
+              clock,
+              new SplittableRandom());
+        });
+  }
+
+  private static Map<NodeId, ActorRef<HostActor.Command>> hosts(
+      ActorContext<AgentActor.Command> agent,
+      List<HostPlan> plans,
+      JournalFile journalFile,
+      TaskFiles files,
+      Optional<Duration> lasting,
+      HostClock clock,
+      ActorRef<JournalActor.Command> journal,
+      ActorRef<LogActor.Command> logs) {
+    Map<NodeId, ActorRef<HostActor.Command>> hosts = new LinkedHashMap<>();
+    for (HostPlan plan : plans) {
+      NodeId node = plan.node();
+      boolean real = plan.inventory().processes();
+      HostMemory memory = journalFile.memory(node, leasedUntil(files, node, real));
+      hosts.put(
+          node,
+          agent.spawn(
+              HostActor.create(
+                  plan,
+                  memory,
+                  clock,
+                  host ->
+                      real
+                          ? new ProcessTasks(host, node, files, journal, logs)
+                          : new SimulatedTasks(host, lasting),
+                  agent.getSelf(),
+                  journal),
+              "host-" + node));
+    }
+    return hosts;
+  }
+
+  /** Without processes there is nothing that an earlier life has left running unleased. */
+  private static long leasedUntil(TaskFiles files, NodeId node, boolean real) {
+    try {
+      return real ? files.leasedUntilTickMs(node) : Long.MAX_VALUE / 2;
+    } catch (IOException | NumberFormatException unreadable) {
+      return 0;
+    }
+  }
+
+  private static void check(List<HostPlan> plans) {
+    Set<NodeId> seen = new HashSet<>();
+    for (HostPlan plan : plans) {
+      String name = plan.node().value();
+      if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") || !seen.add(plan.node())) {
+        throw new IllegalArgumentException("'" + name + "' is no node id, or there twice");
+      }
+    }
+  }
+
+  /** Two agents with one state would each start the same tasks. */
+  private static FileLock lock(Path state) throws IOException {
+    Files.createDirectories(state);
+    FileChannel channel =
+        FileChannel.open(
+            state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException here) {
+      // within this process: as if another had it
+    }
+    if (lock == null) {
+      throw new IllegalArgumentException(
+          "an agent runs with the state " + state + " already; give another --name or --state");
+    }
+    return lock;
+  }
+
+  private static void release(FileLock lock) {
+    try {
+      lock.acquiredBy().close();
+    } catch (IOException gone) {
+      // so is the lock
+    }
+  }
+
+  private static Config config() {
+    return ConfigFactory.parseResources(AgentMain.class, "/mosu-agent.conf")
+        .withFallback(ConfigFactory.defaultReference())
+        .resolve();
+  }
+
+  private static void fail(@Nullable String what, String hint, int code) {
+    System.err.println("error: " + what);
+    System.err.println("hint: " + hint);
+    System.exit(code);
+  }
+}

@@ -1,0 +1,176 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.agent;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What {@code mosu agent} is told. */
+@Command(
+    name = "mosu agent",
+    sortOptions = false,
+    description = {
+      "Runs tasks on this host for the scheduler nodes whose doors are given.",
+      "",
+      "A stopped agent leaves its tasks running; they end when their lease runs out, unless an"
+          + " agent with the same --state is back before."
+    })
+final class AgentOptions {
+
+  private static final String DOOR_PATH = "/agents";
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+
+  @Option(
+      names = "--door",
+      split = ",",
+      paramLabel = "URL",
+      description =
+          "Scheduler nodes, http://host:port, by commas; tried in turn. Default: MOSU_DOOR, or"
+              + " http://127.0.0.1:8470.")
+  List<String> doors = new ArrayList<>();
+
+  @Option(names = "--name", paramLabel = "NAME", description = "The node's id. Default: host name.")
+  @Nullable String name;
+
+  @Option(
+      names = "--supplier",
+      paramLabel = "NAME",
+      defaultValue = "default",
+      description = "Whose hardware it is (${DEFAULT-VALUE}).")
+  String supplier = "";
+
+  @Option(
+      names = "--site",
+      paramLabel = "NAME",
+      defaultValue = "default",
+      description = "Where it is (${DEFAULT-VALUE}).")
+  String site = "";
+
+  @Option(
+      names = "--address",
+      paramLabel = "HOST",
+      description =
+          "Where other tasks of a gang reach this host. Default: 127.0.0.1 if the door is there,"
+              + " else the host name.")
+  @Nullable String address;
+
+  @Option(
+      names = "--simulate",
+      paramLabel = "COUNTxMODEL[:MIB]",
+      description = "Simulated devices, such as 8xH100, instead of those of nvidia-smi.")
+  @Nullable String simulate;
+
+  @Option(names = "--cpus", paramLabel = "N", description = "Cores to offer. Default: the host's.")
+  @Nullable Double cpus;
+
+  @Option(
+      names = "--memory-mib",
+      paramLabel = "MIB",
+      description = "Memory to offer. Default: the host's.")
+  @Nullable Integer memoryMib;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Stand for N simulated nodes, NAME-0001 and so on, which hold leases without processes.")
+  int nodes = 1;
+
+  @Option(names = "--processes", description = "With --nodes: run processes all the same.")
+  boolean processes;
+
+  @Option(
+      names = "--task-seconds",
+      paramLabel = "S",
+      description =
+          "Without processes: tasks end by themselves, with exit code 0, after S seconds.")
+  @Nullable Double taskSeconds;
+
+  @Option(
+      names = "--inventory",
+      paramLabel = "FILE.csv[.gz]",
+      description =
+          "Stand for the nodes of a table with the columns sn, cpu_milli, memory_mib, gpu and"
+              + " model, without processes.")
+  @Nullable Path inventory;
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description = "Its journal and the tasks' files. Default: .mosu/agent/NAME.")
+  @Nullable Path state;
+
+  @Option(
+      names = "--fresh",
+      description = "Forget the journal, as after a new database of the cluster.")
+  boolean fresh;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  boolean help;
+
+  /** The doors as WebSocket addresses. */
+  List<String> doorUrls() {
+    List<String> given = doors;
+    if (given.isEmpty()) {
+      String environment = System.getenv().getOrDefault("MOSU_DOOR", "http://127.0.0.1:8470");
+      given = List.of(environment.split(",", -1));
+    }
+    return given.stream().map(AgentOptions::doorUrl).toList();
+  }
+
+  String nodeName() {
+    String chosen = name == null ? hostName().replaceAll("[^A-Za-z0-9._-]", "-") : name;
+    if (!chosen.matches(NAME)) {
+      throw new IllegalArgumentException(
+          "--name takes letters, digits, dots, dashes and underscores, not '" + chosen + "'");
+    }
+    return chosen;
+  }
+
+  String reachableAddress() {
+    if (address != null) {
+      return address;
+    }
+    String host = URI.create(doorUrls().get(0)).getHost();
+    return host.equals("127.0.0.1") || host.equals("localhost") ? "127.0.0.1" : hostName();
+  }
+
+  Path stateDirectory() {
+    return state == null ? Path.of(".mosu", "agent", nodeName()) : state;
+  }
+
+  private static String doorUrl(String text) {
+    URI door;
+    try {
+      door = URI.create(text.strip());
+    } catch (IllegalArgumentException malformed) {
+      throw new IllegalArgumentException("--door takes http://host:port, not '" + text + "'");
+    }
+    boolean plain = "http".equals(door.getScheme());
+    if ((!plain && !"https".equals(door.getScheme())) || door.getHost() == null) {
+      throw new IllegalArgumentException("--door takes http://host:port, not '" + text + "'");
+    }
+    String path =
+        door.getPath().isEmpty() || door.getPath().equals("/") ? DOOR_PATH : door.getPath();
+    return (plain ? "ws://" : "wss://") + door.getRawAuthority() + path;
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException nameless) {
+      return "localhost";
+    }
+  }
+}

@@ -1,0 +1,75 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.agent;
+
+import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.host.HostReport;
+import io.mosu.scheduler.model.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What one input of a node's rules leads to, until it may happen. */
+final class HostStep implements HostEffects {
+  private final NodeId node;
+  private final Tasks tasks;
+  private final ActorRef<AgentActor.Command> agent;
+  private final List<JournalLine> lines = new ArrayList<>();
+  private final List<Runnable> actions = new ArrayList<>();
+  private boolean kept = true;
+
+  HostStep(NodeId node, Tasks tasks, ActorRef<AgentActor.Command> agent) {
+    this.node = node;
+    this.tasks = tasks;
+    this.agent = agent;
+  }
+
+  /** What has to be kept before {@link #run}. */
+  List<JournalLine> lines() {
+    return lines;
+  }
+
+  boolean kept() {
+    return kept;
+  }
+
+  void setKept() {
+    kept = true;
+  }
+
+  void run() {
+    actions.forEach(Runnable::run);
+  }
+
+  @Override
+  public void remember(KnownTask task) {
+    lines.add(new JournalLine.TaskKept(node, task));
+    kept = false;
+  }
+
+  @Override
+  public void rememberEpoch(long epoch) {
+    lines.add(new JournalLine.EpochSeen(node, epoch));
+    kept = false;
+  }
+
+  @Override
+  public void send(HostReport report) {
+    actions.add(() -> agent.tell(new AgentActor.Say(report)));
+  }
+
+  @Override
+  public void launch(HostOrder.StartTask start) {
+    actions.add(() -> tasks.launch(start));
+  }
+
+  @Override
+  public void kill(long token, long graceMs) {
+    actions.add(() -> tasks.kill(token, graceMs));
+  }
+
+  @Override
+  public void leasedUntil(long tickMs) {
+    actions.add(() -> tasks.leasedUntil(tickMs));
+  }
+}

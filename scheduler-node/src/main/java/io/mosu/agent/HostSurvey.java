@@ -1,0 +1,159 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.agent;
+
+import io.mosu.scheduler.model.Device;
+import io.mosu.scheduler.model.Inventory;
+import io.mosu.scheduler.model.NodeId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Looks at this host once, before the agent starts: its devices, its size, its cgroups. */
+final class HostSurvey {
+
+  private static final int SIMULATED_CPU_MILLI = 96_000;
+  private static final int SIMULATED_MEMORY_MIB = 1_048_576;
+  private static final long TOOL_LIMIT_S = 20;
+  private static final List<String> NVIDIA_SMI =
+      List.of(
+          "nvidia-smi",
+          "--query-gpu=index,uuid,name,memory.total",
+          "--format=csv,noheader,nounits");
+
+  private HostSurvey() {}
+
+  /** The nodes that the options stand for. */
+  static List<HostPlan> plans(AgentOptions options) throws IOException {
+    String name = options.nodeName();
+    boolean many = options.nodes > 1;
+    Inventory like =
+        new Inventory(
+            options.supplier,
+            options.site,
+            options.reachableAddress(),
+            cpuMilli(options, many),
+            memoryMib(options, many),
+            List.of(),
+            !many || options.processes);
+    if (options.inventory != null) {
+      return Inventories.ofTable(options.inventory, like);
+    }
+    if (!many) {
+      return List.of(plan(new NodeId(name), options, like));
+    }
+    if (options.simulate == null) {
+      throw new IllegalArgumentException("--nodes needs --simulate, such as --simulate 8xH100");
+    }
+    List<HostPlan> plans = new ArrayList<>();
+    for (int i = 1; i <= options.nodes; i++) {
+      plans.add(plan(new NodeId("%s-%04d".formatted(name, i)), options, like));
+    }
+    return plans;
+  }
+
+  private static HostPlan plan(NodeId node, AgentOptions options, Inventory like)
+      throws IOException {
+    List<Device> devices =
+        options.simulate != null ? Inventories.simulated(options.simulate, node) : real();
+    return new HostPlan(
+        node,
+        new Inventory(
+            like.supplier(),
+            like.site(),
+            like.address(),
+            like.cpuMilli(),
+            like.memoryMib(),
+            devices,
+            like.processes()));
+  }
+
+  private static List<Device> real() throws IOException {
+    boolean installed =
+        Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
+            .anyMatch(dir -> Files.isExecutable(Path.of(dir, NVIDIA_SMI.get(0))));
+    if (!installed) {
+      throw new IllegalArgumentException(
+          "this host has no nvidia-smi; give --simulate 8xH100 for simulated devices");
+    }
+    Optional<String> answer = run(NVIDIA_SMI);
+    if (answer.isEmpty()) {
+      throw new IllegalArgumentException("nvidia-smi failed; see: " + String.join(" ", NVIDIA_SMI));
+    }
+    return Inventories.ofNvidiaSmi(answer.get().lines().toList());
+  }
+
+  private static int cpuMilli(AgentOptions options, boolean many) {
+    if (options.cpus != null) {
+      return (int) Math.round(options.cpus * 1_000);
+    }
+    return many ? SIMULATED_CPU_MILLI : Runtime.getRuntime().availableProcessors() * 1_000;
+  }
+
+  private static int memoryMib(AgentOptions options, boolean many) throws IOException {
+    if (options.memoryMib != null) {
+      return options.memoryMib;
+    }
+    Path memory = Path.of("/proc/meminfo");
+    if (many || !Files.exists(memory)) {
+      return SIMULATED_MEMORY_MIB;
+    }
+    String total = Files.readAllLines(memory).get(0).replaceAll("[^0-9]", "");
+    return (int) (Long.parseLong(total) / 1_024);
+  }
+
+  /** Where tasks can get a cgroup each; empty where this process may not make and use one. */
+  static Optional<Path> cgroups(Path state) throws IOException {
+    Path own = Path.of("/proc/self/cgroup");
+    Optional<Path> root =
+        Stream.of("/sys/fs/cgroup", "/sys/fs/cgroup/unified")
+            .map(Path::of)
+            .filter(path -> Files.exists(path.resolve("cgroup.controllers")))
+            .findFirst();
+    if (root.isEmpty() || !Files.exists(own)) {
+      return Optional.empty();
+    }
+    String path =
+        Files.readAllLines(own).stream()
+            .filter(line -> line.startsWith("0::/"))
+            .map(line -> line.substring("0::/".length()))
+            .findFirst()
+            .orElse("");
+    Path all =
+        root.get()
+            .resolve(path)
+            .resolve(
+                "mosu-%08x".formatted(state.toAbsolutePath().normalize().toString().hashCode()));
+    Path trial = all.resolve("trial");
+    try {
+      Files.createDirectories(trial);
+      boolean joined =
+          run(List.of("/bin/sh", "-c", "echo 0 >\"$1/cgroup.procs\"", "sh", trial.toString()))
+              .isPresent();
+      boolean kills = Files.isWritable(trial.resolve("cgroup.kill"));
+      Files.delete(trial);
+      return joined && kills ? Optional.of(all) : Optional.empty();
+    } catch (IOException denied) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> run(List<String> words) throws IOException {
+    Process process =
+        new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      boolean ended = process.waitFor(TOOL_LIMIT_S, TimeUnit.SECONDS);
+      return ended && process.exitValue() == 0 ? Optional.of(output) : Optional.empty();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+}

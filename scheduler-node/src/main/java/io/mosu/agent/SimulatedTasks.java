@@ -1,0 +1,63 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.agent;
+
+import io.mosu.agent.HostActor.TaskEnded;
+import io.mosu.agent.HostActor.TaskStarted;
+import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.model.Exit;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/** Tasks without processes: they hold their lease, until stopped or for a set time. */
+final class SimulatedTasks implements Tasks {
+  private static final int TERMINATED = 143;
+
+  private final ActorContext<HostActor.Command> context;
+  private final Optional<Duration> lasting;
+  private final Map<Long, Cancellable> ends = new HashMap<>();
+
+  SimulatedTasks(ActorContext<HostActor.Command> context, Optional<Duration> lasting) {
+    this.context = context;
+    this.lasting = lasting;
+  }
+
+  @Override
+  public void launch(HostOrder.StartTask start) {
+    adopt(start.token());
+  }
+
+  @Override
+  public void adopt(long token) {
+    context.getSelf().tell(new TaskStarted(token));
+    lasting.ifPresent(
+        time ->
+            ends.put(
+                token,
+                context.scheduleOnce(
+                    time, context.getSelf(), new TaskEnded(token, new Exit(Exit.Kind.EXITED, 0)))));
+  }
+
+  @Override
+  public void kill(long token, long graceMs) {
+    Cancellable end = ends.remove(token);
+    if (end != null) {
+      end.cancel();
+    }
+    context.getSelf().tell(new TaskEnded(token, new Exit(Exit.Kind.EXITED, TERMINATED)));
+  }
+
+  @Override
+  public void leasedUntil(long tickMs) {
+    // nothing outside this process runs that could outlive it
+  }
+
+  @Override
+  public boolean real() {
+    return false;
+  }
+}

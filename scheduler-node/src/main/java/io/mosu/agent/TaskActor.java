@@ -1,0 +1,162 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.agent;
+
+import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.model.Exit;
+import io.mosu.scheduler.model.NodeId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Looks after one {@link TaskProcess}: its end is told only once nothing of it is left. It reads
+ * and writes files, so it needs a dispatcher for that.
+ */
+final class TaskActor extends AbstractBehavior<TaskActor.Command> {
+
+  /** How often a task is looked at that is no child of this process. */
+  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+  private static final Duration SWEEP_AGAIN = Duration.ofSeconds(2);
+
+  sealed interface Command {}
+
+  record Kill(long graceMs) implements Command {}
+
+  private enum Look implements Command {
+    AT_RUNNER
+  }
+
+  private record Stopped(boolean clean, long graceMs) implements Command {}
+
+  /** Hears of the task, on the task's thread: it must only tell somebody. */
+  interface Watcher {
+    void started();
+
+    void ended(Exit exit);
+
+    /** The task's directory, with its log, was moved there. */
+    void retired(Path dir);
+  }
+
+  private final TaskProcess task;
+  private final Watcher watcher;
+  private final TimerScheduler<Command> timers;
+  private boolean stopping;
+
+  /** Starts the process of a new task. */
+  static Behavior<Command> launch(TaskFiles files, HostOrder.StartTask start, Watcher watcher) {
+    return Behaviors.setup(
+        context -> {
+          try {
+            return watch(TaskProcess.launch(files, start), watcher);
+          } catch (IOException failure) {
+            context.getLog().error("task not started token={}", start.token(), failure);
+            watcher.ended(new Exit(Exit.Kind.NOT_STARTED, 0));
+            return Behaviors.stopped();
+          }
+        });
+  }
+
+  /** Finds the task again that an earlier life of the agent launched. */
+  static Behavior<Command> adopt(TaskFiles files, NodeId node, long token, Watcher watcher) {
+    Behavior<Command> found =
+        Behaviors.setup(
+            context -> {
+              Optional<TaskProcess> task = TaskProcess.adopt(files, node, token);
+              if (task.isPresent()) {
+                context.getLog().info("task found again node={} token={}", node, token);
+                return watch(task.get(), watcher);
+              }
+              watcher.ended(TaskProcess.pastExit(files, node, token));
+              return Behaviors.stopped();
+            });
+    return Behaviors.supervise(found)
+        .onFailure(
+            IOException.class,
+            SupervisorStrategy.restartWithBackoff(SWEEP_AGAIN, SWEEP_AGAIN.multipliedBy(5), 0));
+  }
+
+  private static Behavior<Command> watch(TaskProcess task, Watcher watcher) {
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new TaskActor(context, timers, task, watcher)));
+  }
+
+  private TaskActor(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      TaskProcess task,
+      Watcher watcher) {
+    super(context);
+    this.timers = timers;
+    this.task = task;
+    this.watcher = watcher;
+    context.pipeToSelf(task.ended(), (process, failure) -> Look.AT_RUNNER);
+    timers.startTimerWithFixedDelay(Look.AT_RUNNER, LOOK_EVERY);
+    watcher.started();
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Kill.class, kill -> stop(kill.graceMs()))
+        .onMessage(Look.class, look -> onLook())
+        .onMessage(Stopped.class, this::onStopped)
+        .build();
+  }
+
+  private Behavior<Command> onLook() {
+    try {
+      return task.alive() ? this : stop(0);
+    } catch (IOException unreadable) {
+      return this; // the next look will tell
+    }
+  }
+
+  private Behavior<Command> stop(long graceMs) {
+    if (stopping) {
+      return this;
+    }
+    try {
+      getContext()
+          .pipeToSelf(
+              task.stop(graceMs),
+              (clean, failure) -> new Stopped(Boolean.TRUE.equals(clean), graceMs));
+      stopping = true;
+      return this;
+    } catch (IOException failure) {
+      return again(failure);
+    }
+  }
+
+  private Behavior<Command> onStopped(Stopped stopped) {
+    stopping = false;
+    try {
+      if (!stopped.clean() || task.alive()) { // it may only just have begun
+        timers.startSingleTimer(new Kill(stopped.clean() ? stopped.graceMs() : 0), LOOK_EVERY);
+        return this;
+      }
+      TaskProcess.Ended ended = task.retire();
+      watcher.retired(ended.dir());
+      watcher.ended(ended.exit());
+      return Behaviors.stopped();
+    } catch (IOException failure) {
+      return again(failure);
+    }
+  }
+
+  private Behavior<Command> again(IOException failure) {
+    getContext().getLog().warn("task cannot be looked after, trying on", failure);
+    timers.startSingleTimer(new Kill(0), SWEEP_AGAIN);
+    return this;
+  }
+}

@@ -1,0 +1,173 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.agent;
+
+import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.model.NodeId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The agent's state directory: {@code tasks/NODE/TOKEN-JOB-TASK} for each task that may have
+ * processes, moved to {@code ended/} once it has none; {@code leases/NODE} says until when.
+ */
+final class TaskFiles {
+  private final Path state;
+  private final Optional<Path> cgroups;
+  private final String bootId;
+
+  private TaskFiles(Path state, Optional<Path> cgroups, String bootId) {
+    this.state = state;
+    this.cgroups = cgroups;
+    this.bootId = bootId;
+  }
+
+  /** Lays out {@code state}; {@code cgroups} is where tasks get a cgroup each, if they can. */
+  static TaskFiles in(Path state, Optional<Path> cgroups) throws IOException {
+    for (String part : List.of("tasks", "ended", "leases")) {
+      Files.createDirectories(state.resolve(part));
+    }
+    Path absolute = state.toAbsolutePath().normalize();
+    try (InputStream script = TaskFiles.class.getResourceAsStream("task.sh")) {
+      if (script == null) {
+        throw new IOException("task.sh is missing in this build");
+      }
+      Path fresh = absolute.resolve("task.sh.new");
+      Files.copy(script, fresh, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, absolute.resolve("task.sh"), StandardCopyOption.ATOMIC_MOVE);
+    }
+    return new TaskFiles(absolute, cgroups, bootId());
+  }
+
+  /** The words that run {@code task.sh}, in a session of its own where it must outlive this JVM. */
+  List<String> script(boolean ownSession, String... words) {
+    Stream<String> head =
+        ownSession
+            ? Stream.of("setsid", "/bin/sh", state.resolve("task.sh").toString())
+            : Stream.of("/bin/sh", state.resolve("task.sh").toString());
+    return Stream.concat(head, Stream.of(words)).toList();
+  }
+
+  List<String> guard() {
+    return script(true, "guard", state.toString(), Long.toString(ProcessHandle.current().pid()));
+  }
+
+  /** A fresh directory for the task, with its cgroup. */
+  Path prepare(HostOrder.StartTask start) throws IOException {
+    String name =
+        "%d-%s-%d"
+            .formatted(
+                start.token(),
+                start.job().toString().replaceAll("[^A-Za-z0-9_-]", "_"),
+                start.task());
+    Path dir = of("tasks", start.node()).resolve(name);
+    Files.createDirectories(dir.resolve("work"));
+    if (cgroups.isPresent()) {
+      Path cgroup = cgroups.get().resolve(start.node() + "-" + start.token());
+      Files.createDirectories(cgroup);
+      Files.writeString(dir.resolve("cgroup"), cgroup + "\n");
+    }
+    return dir;
+  }
+
+  /** The directory of a task that may have processes. */
+  Optional<Path> live(NodeId node, long token) throws IOException {
+    return find(of("tasks", node), token);
+  }
+
+  /** The directory of a task that has none any more. */
+  Optional<Path> ended(NodeId node, long token) throws IOException {
+    return find(of("ended", node), token);
+  }
+
+  /** The task has no processes any more; where its log is from now on. */
+  Path retire(NodeId node, Path dir) throws IOException {
+    Path to = of("ended", node).resolve(dir.getFileName());
+    Files.createDirectories(to.getParent());
+    try {
+      Files.move(dir, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(dir, to);
+    }
+    return to;
+  }
+
+  /** All that ended, the oldest first. */
+  List<Path> endedByAge() throws IOException {
+    try (Stream<Path> dirs = Files.walk(state.resolve("ended"), 2)) {
+      return dirs.filter(dir -> dir.getNameCount() == state.getNameCount() + 3)
+          .sorted(Comparator.comparing(TaskFiles::age))
+          .toList();
+    }
+  }
+
+  void lease(NodeId node, long untilTickMs) throws IOException {
+    Path lease = state.resolve("leases").resolve(node.value());
+    Path fresh = lease.resolveSibling("." + node + ".new");
+    Files.writeString(fresh, untilTickMs + " " + bootId + "\n");
+    Files.move(fresh, lease, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Until when the node's tasks may run by what was kept last; 0 if that means nothing now. */
+  long leasedUntilTickMs(NodeId node) throws IOException {
+    Path lease = state.resolve("leases").resolve(node.value());
+    if (!Files.exists(lease)) {
+      return 0;
+    }
+    String[] words = Files.readString(lease).strip().split(" ", -1);
+    return words.length == 2 && words[1].equals(bootId) ? Long.parseLong(words[0]) : 0;
+  }
+
+  /** Whether the task's runner, as noted in its directory, is alive. */
+  boolean runnerLives(Path dir) throws IOException {
+    if (!Files.exists(dir.resolve("pid"))) {
+      return false;
+    }
+    String[] noted = Files.readString(dir.resolve("pid")).strip().split(" ", -1);
+    Path stat = Path.of("/proc", noted[0], "stat");
+    if (noted.length != 3 || !noted[2].equals(bootId) || !Files.exists(stat)) {
+      return false;
+    }
+    try {
+      String line = Files.readString(stat);
+      String[] fields = line.substring(line.lastIndexOf(") ") + 2).split(" ", -1);
+      return !fields[0].equals("Z") && fields[19].equals(noted[1]);
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  private Path of(String part, NodeId node) {
+    return state.resolve(part).resolve(node.value());
+  }
+
+  private static Optional<Path> find(Path parent, long token) throws IOException {
+    if (!Files.isDirectory(parent)) {
+      return Optional.empty();
+    }
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, token + "-*")) {
+      for (Path dir : found) {
+        return Optional.of(dir);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static long age(Path dir) {
+    return dir.toFile().lastModified();
+  }
+
+  private static String bootId() throws IOException {
+    Path path = Path.of("/proc/sys/kernel/random/boot_id");
+    return Files.exists(path) ? Files.readString(path).strip() : "unknown";
+  }
+}

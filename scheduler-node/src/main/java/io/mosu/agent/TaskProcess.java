@@ -1,0 +1,146 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.agent;
+
+import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.model.Exit;
+import io.mosu.scheduler.model.NodeId;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task's processes as {@code task.sh} runs them. Its methods touch files and start processes, but
+ * wait for none.
+ */
+final class TaskProcess {
+  private static final int KILLED = 137;
+
+  private final TaskFiles files;
+  private final NodeId node;
+  private final Path dir;
+  private final @Nullable Process child;
+  private boolean killed;
+
+  private TaskProcess(TaskFiles files, NodeId node, Path dir, @Nullable Process child) {
+    this.files = files;
+    this.node = node;
+    this.dir = dir;
+    this.child = child;
+  }
+
+  /** Starts a new task; what goes wrong stands in its log as well. */
+  static TaskProcess launch(TaskFiles files, HostOrder.StartTask start) throws IOException {
+    Path dir = files.prepare(start);
+    Path cgroup = dir.resolve("cgroup");
+    List<String> words =
+        new ArrayList<>(
+            files.script(
+                true,
+                "run",
+                dir.toString(),
+                Files.exists(cgroup) ? Files.readString(cgroup).strip() : ""));
+    words.addAll(start.spec().command());
+    try {
+      Process child = fork(words, TaskEnvironment.of(start, dir, System.getenv()));
+      return new TaskProcess(files, start.node(), dir, child);
+    } catch (IOException | IllegalArgumentException failure) {
+      Files.writeString(
+          dir.resolve("log"),
+          "mosu: the task cannot be started: " + failure.getMessage() + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+      files.retire(start.node(), dir);
+      throw new IOException("token " + start.token() + " cannot be started", failure);
+    }
+  }
+
+  /** Finds a task that an earlier life of the agent launched; empty if nothing of it may run. */
+  static Optional<TaskProcess> adopt(TaskFiles files, NodeId node, long token) throws IOException {
+    Optional<Path> dir = files.live(node, token);
+    if (dir.isPresent() && !Files.exists(dir.get().resolve("pid"))) {
+      try {
+        Files.createDirectory(dir.get().resolve("claim")); // now its runner will not begin
+        files.retire(node, dir.get());
+        return Optional.empty();
+      } catch (FileAlreadyExistsException begun) {
+        // it is about to note its pid
+      }
+    }
+    return dir.map(found -> new TaskProcess(files, node, found, null));
+  }
+
+  /** How a task ended of which nothing is left to adopt. */
+  static Exit pastExit(TaskFiles files, NodeId node, long token) throws IOException {
+    Optional<Path> dir = files.ended(node, token);
+    if (dir.isEmpty() || !Files.exists(dir.get().resolve("pid"))) {
+      return new Exit(Exit.Kind.NOT_STARTED, 0);
+    }
+    return exitIn(dir.get()).orElse(new Exit(Exit.Kind.LOST, 0));
+  }
+
+  /** Completes when the runner of a task that was launched here has ended; never of another. */
+  CompletableFuture<?> ended() {
+    return child == null ? new CompletableFuture<>() : child.onExit();
+  }
+
+  /** Whether its runner is alive, or may be about to note its pid. */
+  boolean alive() throws IOException {
+    return child == null ? files.runnerLives(dir) : child.isAlive();
+  }
+
+  /** Ends all that is left of the task; completes with whether nothing is. */
+  CompletableFuture<Boolean> stop(long graceMs) throws IOException {
+    killed |= alive();
+    return fork(files.script(false, "stop", dir.toString(), Long.toString(graceMs)), Map.of())
+        .onExit()
+        .thenApply(script -> script.exitValue() == 0);
+  }
+
+  /** Moves the task's directory to those that ended, and says how it ended and where it is now. */
+  Ended retire() throws IOException {
+    Exit otherwise =
+        child != null
+            ? new Exit(Exit.Kind.EXITED, child.exitValue())
+            : killed ? new Exit(Exit.Kind.EXITED, KILLED) : new Exit(Exit.Kind.LOST, 0);
+    Exit exit = exitIn(dir).orElse(otherwise);
+    return new Ended(exit, files.retire(node, dir));
+  }
+
+  record Ended(Exit exit, Path dir) {}
+
+  /** Starts a process that shares nothing with this one. */
+  static Process fork(List<String> words, Map<String, String> environment) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(words)
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().clear();
+    builder.environment().put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  private static Optional<Exit> exitIn(Path dir) throws IOException {
+    if (Files.exists(dir.resolve("fenced"))) {
+      return Optional.of(new Exit(Exit.Kind.LOST, KILLED));
+    }
+    Path exit = dir.resolve("exit");
+    if (!Files.exists(exit)) {
+      return Optional.empty();
+    }
+    String code = Files.readString(exit, StandardCharsets.US_ASCII).strip();
+    return Optional.of(new Exit(Exit.Kind.EXITED, Integer.parseInt(code)));
+  }
+}

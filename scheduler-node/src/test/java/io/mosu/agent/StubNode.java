@@ -1,0 +1,109 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.agent;
+
+import io.mosu.scheduler.door.AgentDoor;
+import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.host.HostReport;
+import io.mosu.scheduler.host.LogRead;
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.node.NodeEntity;
+import io.mosu.scheduler.wire.AgentFrames;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.jspecify.annotations.Nullable;
+
+/** A door behind which one node welcomes and renews, and does else what a test tells it. */
+final class StubNode {
+  private final ActorTestKit kit;
+  private final TestProbe<HostReport> reports;
+  private final long ttlMs;
+  private final ServerBinding binding;
+  private volatile boolean answers = true;
+  private volatile @Nullable ActorRef<Wire> session;
+
+  StubNode(ActorTestKit kit, long ttlMs) throws Exception {
+    this.kit = kit;
+    this.ttlMs = ttlMs;
+    this.reports = kit.createTestProbe(HostReport.class);
+    this.binding =
+        Http.get(kit.system())
+            .newServerAt("127.0.0.1", 0)
+            .bind(AgentDoor.route(kit.system(), this::receive, AgentFrames.BYTES_MAX))
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS);
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + binding.localAddress().getPort();
+  }
+
+  void close() throws Exception {
+    binding.terminate(Duration.ofMillis(100)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  /** From now on, renewals go unanswered. */
+  void fallSilent() {
+    answers = false;
+  }
+
+  void order(HostOrder order) {
+    Objects.requireNonNull(session, "no agent yet").tell(order);
+  }
+
+  /** The next report that is no renewal. */
+  HostReport report() {
+    while (true) {
+      HostReport report = reports.receiveMessage(Duration.ofSeconds(20));
+      if (!(report instanceof HostReport.Renewal)) {
+        return report;
+      }
+    }
+  }
+
+  /** The next report of that kind, whatever comes before. */
+  <T extends HostReport> T await(Class<T> kind) {
+    while (true) {
+      HostReport report = reports.receiveMessage(Duration.ofSeconds(20));
+      if (kind.isInstance(report)) {
+        return kind.cast(report);
+      }
+    }
+  }
+
+  /** All of a task's log, to its end. */
+  String log(NodeId node, long token) {
+    StringBuilder text = new StringBuilder();
+    LogRead.Piece piece;
+    do {
+      TestProbe<Wire> reader = kit.createTestProbe(Wire.class);
+      Objects.requireNonNull(session, "no agent yet")
+          .tell(
+              new NodeEntity.ReadLog(
+                  new LogRead(node, token, text.length(), LogRead.BYTES_MAX, 20_000),
+                  reader.ref()));
+      piece = (LogRead.Piece) reader.receiveMessage(Duration.ofSeconds(20));
+      text.append(new String(piece.bytes(), StandardCharsets.US_ASCII));
+    } while (piece.known() && !piece.ended());
+    return text.toString();
+  }
+
+  private void receive(NodeId node, Wire message) {
+    NodeEntity.FromAgent from = (NodeEntity.FromAgent) message;
+    session = from.session();
+    if (from.report() instanceof HostReport.Hello hello && answers) {
+      from.session().tell(new HostOrder.Welcome(node, 1, hello.sentTickMs(), ttlMs, ttlMs / 6));
+    } else if (from.report() instanceof HostReport.Renewal renewal && answers) {
+      from.session().tell(new HostOrder.Renewed(node, 1, renewal.sentTickMs()));
+    }
+    reports.ref().tell(from.report());
+  }
+}
