@@ -250,8 +250,11 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
             : job.placement().flatMap(p -> p.part(ended.node())).orElse(null);
     if (job != null && part != null && part.exit().isEmpty()) {
       long number = job.id().number();
-      journal(new TenantEvent.TaskEnded(number, part.task(), ended.exit(), now.wallMs()), out);
-      conclude(active(number), ended.exit(), now, out);
+      // a stop that nobody here asked for is the host's doing
+      boolean unasked = ended.exit().kind() == Exit.Kind.STOPPED && job.state() == JobState.PLACED;
+      Exit exit = unasked ? new Exit(Exit.Kind.LOST, ended.exit().code()) : ended.exit();
+      journal(new TenantEvent.TaskEnded(number, part.task(), exit, now.wallMs()), out);
+      conclude(active(number), exit, now, out);
     }
     out.after(new TellNode(new NodeMessage.EndAcknowledged(ended.node(), ended.negotiation())));
   }

@@ -241,6 +241,15 @@ class TenantTest {
   }
 
   @Test
+  void stopThatNobodyAskedForCountsAsALoss() {
+    tenant.node("n1", 8);
+    NegotiationId negotiation = tenant.place(gang(1, 8), "n1");
+    tenant.ended(negotiation, "n1", 1, Exit.Kind.STOPPED, 137);
+    assertThat(tenant.job(1).losses()).isEqualTo(1);
+    assertThat(tenant.job(1).state()).isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
   void endOfAnEarlierPlacementMeansNothing() {
     tenant.node("n1", 8);
     NegotiationId first = tenant.place(gang(1, 8), "n1");
