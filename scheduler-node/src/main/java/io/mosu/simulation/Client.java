@@ -3,6 +3,7 @@
 package io.mosu.simulation;
 
 import io.mosu.scheduler.journal.Request;
+import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
@@ -26,6 +27,7 @@ final class Client {
     private final String key;
     private long number;
     private boolean refused;
+    private boolean cancels;
     private boolean cancelHeard;
 
     private Order(TenantId tenant, JobSpec spec, String key) {
@@ -61,6 +63,7 @@ final class Client {
   private final List<Order> orders = new ArrayList<>();
   private final Map<Long, Consumer<Wire>> waiting = new HashMap<>();
   private long lastAsker;
+  private int planned;
 
   Client(World world, Scene scene) {
     this.world = world;
@@ -72,14 +75,30 @@ final class Client {
   }
 
   boolean allAnswered() {
-    return orders.stream().allMatch(Order::answered);
+    return orders.size() == planned && orders.stream().allMatch(Order::answered);
   }
 
-  /** Submits until answered; cancels after {@code cancelMs} unless that is negative. */
-  void order(TenantId tenant, JobSpec spec, long cancelMs) {
-    Order order = new Order(tenant, spec, "key-" + orders.size());
-    orders.add(order);
-    submit(order, cancelMs);
+  /** Whether somebody has asked to cancel the job. */
+  boolean cancels(JobId job) {
+    return orders.stream()
+        .anyMatch(
+            order ->
+                order.cancels && order.tenant.equals(job.tenant()) && order.number == job.number());
+  }
+
+  /**
+   * Submits after {@code inMs} until answered; cancels after {@code cancelMs} unless that is
+   * negative.
+   */
+  void order(long inMs, TenantId tenant, JobSpec spec, long cancelMs) {
+    planned++;
+    scene.agenda.in(
+        inMs,
+        () -> {
+          Order order = new Order(tenant, spec, "key-" + orders.size());
+          orders.add(order);
+          submit(order, cancelMs);
+        });
   }
 
   void answer(long asker, Wire answer) {
@@ -118,6 +137,7 @@ final class Client {
     if (order.cancelHeard) {
       return;
     }
+    order.cancels = true;
     ask(
         order.tenant,
         new TenantQuery.Cancel(order.number),

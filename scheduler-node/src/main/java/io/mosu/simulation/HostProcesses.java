@@ -18,6 +18,9 @@ final class HostProcesses {
   private static final long KILL_MS = 40;
   private static final int KILLED_CODE = 137;
 
+  /** What the supervisor writes down of a task that it ended. */
+  private static final Exit LOST = new Exit(Exit.Kind.LOST, 0);
+
   private final AgentHost agent;
   private final Scene scene;
   private final Invariants invariants;
@@ -58,15 +61,23 @@ final class HostProcesses {
               () -> agent.node + " runs " + start.job() + " token " + start.token());
           invariants.started(agent, process);
           agent.input((mine, out) -> mine.processStarted(start.token(), agent.moment(), out));
-          scene.agenda.in(process.runMs(), () -> end(process, process.code()));
+          scene.agenda.in(
+              process.runMs(), () -> end(process, new Exit(Exit.Kind.EXITED, process.code())));
         });
   }
 
   void kill(long token, long graceMs) {
     HostProcess process = processes.get(token);
     if (process != null && process.live) {
+      long killer = agent.incarnation();
       long ms = scene.chance.between(1, graceMs) + KILL_MS;
-      scene.agenda.in(ms, () -> kill(process));
+      scene.agenda.in(
+          ms,
+          () -> {
+            // an agent that has restarted since does not know that it asked for this
+            boolean known = !agent.down() && agent.incarnation() == killer;
+            kill(process, known ? new Exit(Exit.Kind.EXITED, KILLED_CODE) : LOST);
+          });
     }
   }
 
@@ -79,7 +90,7 @@ final class HostProcesses {
       agent.input((mine, out) -> mine.processStarted(token, agent.moment(), out));
     } else {
       Exit known = process.exit;
-      exited(token, known == null ? new Exit(Exit.Kind.LOST, 0) : known);
+      exited(token, known == null ? LOST : known);
     }
   }
 
@@ -92,7 +103,7 @@ final class HostProcesses {
             for (HostProcess process : processes.values()) {
               if (process.live) {
                 scene.chronicle.count("ended by the supervisor");
-                scene.agenda.in(KILL_MS, () -> kill(process));
+                scene.agenda.in(KILL_MS, () -> kill(process, LOST));
               }
             }
           }
@@ -129,23 +140,22 @@ final class HostProcesses {
     return false;
   }
 
-  private void kill(HostProcess process) {
+  private void kill(HostProcess process, Exit exit) {
     if (process.live) {
       process.killed = true;
-      end(process, KILLED_CODE);
+      end(process, exit);
     }
   }
 
-  private void end(HostProcess process, int code) {
+  private void end(HostProcess process, Exit exit) {
     if (!process.live) {
       return;
     }
     process.live = false;
-    process.exit = new Exit(Exit.Kind.EXITED, code);
+    process.exit = exit;
     invariants.ended(agent, process);
-    scene.chronicle.tell(
-        () -> agent.node + " token " + process.start.token() + " ended with " + code);
-    exited(process.start.token(), process.exit);
+    scene.chronicle.tell(() -> agent.node + " token " + process.start.token() + " ended: " + exit);
+    exited(process.start.token(), exit);
   }
 
   private void exited(long token, Exit exit) {

@@ -49,6 +49,7 @@ public final class Invariants {
   private final Map<Token, Integer> exits = new HashMap<>();
 
   private final Map<JobId, Set<HostProcess>> live = new HashMap<>();
+  private final Set<JobId> failed = new HashSet<>();
   private final Set<JobId> ended = new HashSet<>();
 
   Invariants(World world) {
@@ -111,6 +112,15 @@ public final class Invariants {
       check(processes.isEmpty(), job, "ended, but", processes.size(), "processes live");
       if (end.state() == JobState.COMPLETED) {
         completed(job, job(ledger, end.number()).placement().orElseThrow());
+      } else if (end.state() == JobState.FAILED) {
+        int losses = job(ledger, end.number()).losses();
+        check(
+            failed.contains(job) || losses >= world.settings().tenant().lossesMax(),
+            job,
+            "failed, but no task of it did, and it lost only hosts:",
+            losses);
+      } else {
+        check(world.clients().cancels(job), job, "was cancelled by nobody");
       }
     }
   }
@@ -156,6 +166,9 @@ public final class Invariants {
   void ended(AgentHost host, HostProcess process) {
     live.getOrDefault(process.start.job(), new HashSet<>()).remove(process);
     Exit exit = process.exit;
+    if (!process.killed && exit != null && exit.code() != 0) {
+      failed.add(process.start.job());
+    }
     exits.put(
         new Token(host.node, process.start.token()),
         process.killed || exit == null ? -1 : exit.code());

@@ -88,7 +88,7 @@ public final class World {
 
   /** Somebody submits {@code spec} after {@code inMs} and cancels it later, unless negative. */
   public void submit(long inMs, TenantId tenant, JobSpec spec, long cancelAfterMs) {
-    scene.agenda.in(inMs, () -> clients.order(tenant, spec, cancelAfterMs));
+    clients.order(inMs, tenant, spec, cancelAfterMs);
   }
 
   /**

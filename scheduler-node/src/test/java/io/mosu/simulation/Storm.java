@@ -57,7 +57,7 @@ final class Storm {
             new TreeSet<>(),
             1_000,
             1_000);
-    String runMs = Long.toString(10 + random.nextLong(random.nextBoolean() ? 2_000 : 40_000));
+    String runMs = Long.toString(10 + random.nextLong(random.nextBoolean() ? 2_000 : 80_000));
     String code = random.nextInt(5) == 0 ? "3" : "0";
     return new JobSpec(
         "job",
