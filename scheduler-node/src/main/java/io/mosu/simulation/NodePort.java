@@ -3,18 +3,17 @@
 package io.mosu.simulation;
 
 import io.mosu.scheduler.host.HostReport;
-import io.mosu.scheduler.journal.Port;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.node.GpuNode;
 import io.mosu.scheduler.node.NodeEffect;
-import io.mosu.scheduler.node.NodeEvent;
+import io.mosu.scheduler.node.NodeFold;
 import io.mosu.scheduler.node.NodeLedger;
 import org.jspecify.annotations.Nullable;
 
 /** What a node's shell does, in a virtual world. */
-final class NodePort implements Port<NodeLedger, NodeEvent, NodeEffect> {
+final class NodePort implements NodeFold {
 
   /** What an agent said, and the connection on which it can be answered. */
   record FromAgent(Link link, HostReport report) implements Wire {}
@@ -28,21 +27,6 @@ final class NodePort implements Port<NodeLedger, NodeEvent, NodeEffect> {
     this.id = id;
     this.world = world;
     this.site = site;
-  }
-
-  @Override
-  public NodeLedger blank() {
-    return NodeLedger.BLANK;
-  }
-
-  @Override
-  public NodeLedger apply(NodeLedger ledger, NodeEvent event) {
-    return ledger.apply(event);
-  }
-
-  @Override
-  public NodeEvent claim(NodeLedger ledger) {
-    return new NodeEvent.EpochClaimed(ledger.epoch() + 1);
   }
 
   @Override

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.simulation;
 
-import io.mosu.scheduler.journal.Outcome;
+import io.mosu.scheduler.journal.GroupCommit;
 import io.mosu.scheduler.journal.Port;
 import io.mosu.scheduler.journal.Rules;
 import io.mosu.scheduler.model.Wire;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param <E> events
  * @param <F> effects
  */
-final class Owner<L, E, F> implements Outcome<E, F>, Port.Askers {
+final class Owner<L, E, F> implements Port.Askers {
 
   private static final int STASH_MAX = 1_000;
 
@@ -31,11 +31,8 @@ final class Owner<L, E, F> implements Outcome<E, F>, Port.Askers {
   private final List<Wire> stash = new ArrayList<>();
   private @Nullable Rules<L, E, F> rules;
   private boolean alive = true;
-  private boolean writing;
+  private final GroupCommit<E, F> commit = new GroupCommit<>(this::carryOut);
   private int sequence;
-  private List<E> events = new ArrayList<>();
-  private List<F> effects = new ArrayList<>();
-  private List<F> effectsOfWrite = new ArrayList<>();
   private long wakeAtTickMs = Long.MAX_VALUE;
 
   Owner(Scene scene, Entity<L, E, F> entity, Port<L, E, F> port, int site) {
@@ -80,31 +77,10 @@ final class Owner<L, E, F> implements Outcome<E, F>, Port.Askers {
     }
     Wire seen = port.receive(message);
     if (seen != null) {
-      mine.on(seen, scene.moment(site), this);
+      mine.on(seen, scene.moment(site), commit);
       flush();
       plan(mine);
     }
-  }
-
-  @Override
-  public void journal(E event) {
-    events.add(event);
-  }
-
-  @Override
-  public void after(F effect) {
-    if (!events.isEmpty()) {
-      effects.add(effect);
-    } else if (writing) {
-      effectsOfWrite.add(effect);
-    } else {
-      carryOut(effect);
-    }
-  }
-
-  @Override
-  public void now(F effect) {
-    carryOut(effect);
   }
 
   @Override
@@ -119,19 +95,14 @@ final class Owner<L, E, F> implements Outcome<E, F>, Port.Askers {
   }
 
   private void flush() {
-    if (writing || events.isEmpty()) {
+    List<E> batch = commit.next();
+    if (batch.isEmpty()) {
       return;
     }
-    effectsOfWrite = effects;
-    List<E> batch = events;
-    events = new ArrayList<>();
-    effects = new ArrayList<>();
     write(
         batch,
         () -> {
-          List<F> ready = effectsOfWrite;
-          effectsOfWrite = new ArrayList<>();
-          for (F effect : ready) {
+          for (F effect : commit.written()) {
             if (alive && scene.stormy() && scene.chance.perMille(crashed())) {
               scene.chronicle.count("crash amid effects");
               entity.crash();
@@ -147,7 +118,6 @@ final class Owner<L, E, F> implements Outcome<E, F>, Port.Askers {
   }
 
   private void write(List<E> batch, Runnable written) {
-    writing = true;
     WorldSettings.Journal journal = scene.settings.journal();
     scene.agenda.in(
         scene.chance.between(1, journal.commitMaxMs()),
@@ -161,7 +131,6 @@ final class Owner<L, E, F> implements Outcome<E, F>, Port.Askers {
                 if (!alive) {
                   return;
                 }
-                writing = false;
                 if (committed) {
                   written.run();
                 } else {
@@ -176,7 +145,7 @@ final class Owner<L, E, F> implements Outcome<E, F>, Port.Askers {
     Rules<L, E, F> mine = rules;
     if (alive && mine != null) {
       wakeAtTickMs = Long.MAX_VALUE;
-      mine.wake(scene.moment(site), this);
+      mine.wake(scene.moment(site), commit);
       flush();
       plan(mine);
     }

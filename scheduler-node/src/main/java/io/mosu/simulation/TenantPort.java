@@ -2,18 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.simulation;
 
-import io.mosu.scheduler.journal.Port;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.tenant.Tenant;
 import io.mosu.scheduler.tenant.TenantEffect;
-import io.mosu.scheduler.tenant.TenantEvent;
+import io.mosu.scheduler.tenant.TenantFold;
 import io.mosu.scheduler.tenant.TenantLedger;
 import java.util.SplittableRandom;
 
 /** What a tenant's shell does, in a virtual world. */
-final class TenantPort implements Port<TenantLedger, TenantEvent, TenantEffect> {
+final class TenantPort implements TenantFold {
 
   private final TenantId id;
   private final World world;
@@ -28,18 +27,8 @@ final class TenantPort implements Port<TenantLedger, TenantEvent, TenantEffect> 
   }
 
   @Override
-  public TenantLedger blank() {
-    return TenantLedger.blank(id);
-  }
-
-  @Override
-  public TenantLedger apply(TenantLedger ledger, TenantEvent event) {
-    return ledger.apply(event);
-  }
-
-  @Override
-  public TenantEvent claim(TenantLedger ledger) {
-    return new TenantEvent.EpochClaimed(ledger.epoch() + 1);
+  public TenantId id() {
+    return id;
   }
 
   @Override

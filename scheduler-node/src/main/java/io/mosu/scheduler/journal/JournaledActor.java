@@ -6,7 +6,6 @@ import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Wire;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Group commit: what the rules decide while a batch is being written becomes the next batch.
  */
-public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire>
-    implements Outcome<E, F>, Port.Askers {
+public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire> implements Port.Askers {
 
   /** A query or command from the edge. */
   public record Asked(Wire query, ActorRef<Wire> replyTo) implements Wire {}
@@ -61,11 +59,8 @@ public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire>
   private @Nullable Rules<L, E, F> rules;
   private @Nullable L written;
   private boolean writable;
-  private boolean writing;
+  private final GroupCommit<E, F> commit;
   private long batch;
-  private List<E> events = new ArrayList<>();
-  private List<F> effects = new ArrayList<>();
-  private List<F> effectsOfWrite = new ArrayList<>();
   private long wakeAtTickMs = Long.MAX_VALUE;
 
   public static <L, E, F> Behavior<Wire> create(
@@ -94,6 +89,7 @@ public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire>
     this.stash = stash;
     this.port = port;
     this.around = around;
+    this.commit = new GroupCommit<>(effect -> port.carryOut(effect, this));
     this.writer =
         context.spawn(WriterActor.create(id, port, context.getSelf(), snapshotEvery), "writer");
     context.watch(writer); // if it ends for good, this entity ends, and sharding starts it anew
@@ -102,27 +98,6 @@ public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire>
   @Override
   public Receive<Wire> createReceive() {
     return newReceiveBuilder().onAnyMessage(this::onMessage).build();
-  }
-
-  @Override
-  public void journal(E event) {
-    events.add(event);
-  }
-
-  @Override
-  public void after(F effect) {
-    if (!events.isEmpty()) {
-      effects.add(effect);
-    } else if (writing) {
-      effectsOfWrite.add(effect);
-    } else {
-      port.carryOut(effect, this);
-    }
-  }
-
-  @Override
-  public void now(F effect) {
-    port.carryOut(effect, this);
   }
 
   @Override
@@ -159,10 +134,7 @@ public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire>
       return stash.unstashAll(this);
     } else if (report instanceof WriterActor.Written<?> done && done.batch() == batch) {
       written = (L) done.ledger();
-      writing = false;
-      List<F> ready = effectsOfWrite;
-      effectsOfWrite = new ArrayList<>();
-      ready.forEach(effect -> port.carryOut(effect, this));
+      commit.written().forEach(effect -> port.carryOut(effect, this));
       flush();
     } else if (report instanceof WriterActor.Failed failed) {
       block(failed.cause());
@@ -188,7 +160,7 @@ public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire>
       seen = new Request(lastAsker, asked.query());
     }
     if (mine != null && !blocked) {
-      mine.on(seen, moment(), this);
+      mine.on(seen, moment(), commit);
       flush();
       schedule();
     }
@@ -203,22 +175,19 @@ public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire>
       schedule(now.tickMs() + GATE_RETRY_MS, now);
       return;
     }
-    mine.wake(now, this);
+    mine.wake(now, commit);
     flush();
     schedule();
   }
 
   private void flush() {
-    if (writing || events.isEmpty()) {
+    List<E> events = commit.next();
+    if (events.isEmpty()) {
       return;
     }
     events.forEach(event -> around.tally().row(event.getClass()));
     around.tally().add("writes", 1);
-    writing = true;
-    effectsOfWrite = effects;
-    writer.tell(new WriterActor.Write<>(List.copyOf(events), ++batch));
-    events = new ArrayList<>();
-    effects = new ArrayList<>();
+    writer.tell(new WriterActor.Write<>(events, ++batch));
   }
 
   /** A write failed: what depended on it is forgotten, its askers are told that nobody knows. */
@@ -227,11 +196,8 @@ public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire>
       getContext().getLog().warn("write failed, recovering cause={}", cause);
     }
     writable = false;
-    writing = false;
     batch++;
-    events = new ArrayList<>();
-    effects = new ArrayList<>();
-    effectsOfWrite = new ArrayList<>();
+    commit.forget();
     askers
         .values()
         .forEach(

@@ -6,7 +6,6 @@ import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.LogRead;
 import io.mosu.scheduler.journal.JournaledActor;
 import io.mosu.scheduler.journal.JournaledActor.Surroundings;
-import io.mosu.scheduler.journal.Port;
 import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NodeId;
@@ -22,7 +21,7 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.jspecify.annotations.Nullable;
 
 /** The sharded actor around one {@link GpuNode}. It knows the agent's session and no rule. */
-public final class NodeEntity implements Port<NodeLedger, NodeEvent, NodeEffect> {
+public final class NodeEntity implements NodeFold {
 
   public static final EntityTypeKey<Wire> TYPE_KEY = EntityTypeKey.create(Wire.class, "Node");
 
@@ -66,21 +65,6 @@ public final class NodeEntity implements Port<NodeLedger, NodeEvent, NodeEffect>
     this.demand = demand;
     this.tenants = tenants;
     this.board = board;
-  }
-
-  @Override
-  public NodeLedger blank() {
-    return NodeLedger.BLANK;
-  }
-
-  @Override
-  public NodeLedger apply(NodeLedger ledger, NodeEvent event) {
-    return ledger.apply(event);
-  }
-
-  @Override
-  public NodeEvent claim(NodeLedger ledger) {
-    return new NodeEvent.EpochClaimed(ledger.epoch() + 1);
   }
 
   @Override

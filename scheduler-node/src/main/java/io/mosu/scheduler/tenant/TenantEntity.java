@@ -4,7 +4,6 @@ package io.mosu.scheduler.tenant;
 
 import io.mosu.scheduler.journal.JournaledActor;
 import io.mosu.scheduler.journal.JournaledActor.Surroundings;
-import io.mosu.scheduler.journal.Port;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
@@ -19,7 +18,7 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.jspecify.annotations.Nullable;
 
 /** The sharded actor around one {@link Tenant}. It holds no rule of its own. */
-public final class TenantEntity implements Port<TenantLedger, TenantEvent, TenantEffect> {
+public final class TenantEntity implements TenantFold {
 
   public static final EntityTypeKey<Wire> TYPE_KEY = EntityTypeKey.create(Wire.class, "Tenant");
 
@@ -60,18 +59,8 @@ public final class TenantEntity implements Port<TenantLedger, TenantEvent, Tenan
   }
 
   @Override
-  public TenantLedger blank() {
-    return TenantLedger.blank(id);
-  }
-
-  @Override
-  public TenantLedger apply(TenantLedger ledger, TenantEvent event) {
-    return ledger.apply(event);
-  }
-
-  @Override
-  public TenantEvent claim(TenantLedger ledger) {
-    return new TenantEvent.EpochClaimed(ledger.epoch() + 1);
+  public TenantId id() {
+    return id;
   }
 
   @Override
