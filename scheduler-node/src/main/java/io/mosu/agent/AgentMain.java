@@ -37,20 +37,26 @@ public final class AgentMain {
   private AgentMain() {}
 
   public static void main(String[] args) {
+    launch(args);
+  }
+
+  /** Starts an agent within this process; empty if {@code args} only ask for help. */
+  public static Optional<ActorSystem<?>> launch(String... args) {
     AgentOptions options = new AgentOptions();
     CommandLine line = new CommandLine(options).setUsageHelpWidth(100);
     try {
       line.parseArgs(args);
       if (options.help) {
         line.usage(System.out);
-        return;
+        return Optional.empty();
       }
-      start(options);
+      return Optional.of(start(options));
     } catch (CommandLine.ParameterException | IllegalArgumentException wrong) {
       fail(wrong.getMessage(), "mosu agent --help lists the options", USAGE);
     } catch (IOException failure) {
       fail(failure.toString(), "check that the state directory can be written", 1);
     }
+    return Optional.empty();
   }
 
   /** Starts an agent within this process; it ends with the actor system. */
