@@ -57,7 +57,7 @@ record WhyView(String job, String state, String summary, @Nullable Decision deci
                     new Proposal(
                         offer.node().value(),
                         1, // a gang's tasks are each on a node of its own
-                        offer.damage(),
+                        Math.round(offer.damage() * 10) / 10.0,
                         offer.awarded() ? "AWARDED" : "NOT_CHOSEN"))
             .toList(),
         record.refusals().stream()

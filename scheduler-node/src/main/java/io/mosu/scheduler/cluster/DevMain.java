@@ -50,6 +50,8 @@ public final class DevMain {
     }
     if (System.getenv(LOG_LEVEL) == null) {
       System.setProperty(LOG_LEVEL, "ERROR");
+      System.setProperty("pekko.stdout-loglevel", "OFF");
+      System.setProperty("slf4j.internal.verbosity", "ERROR");
     }
     Config config = NodeConfig.load("config/dev");
     MosuSettings settings;
