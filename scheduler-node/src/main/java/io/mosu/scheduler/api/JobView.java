@@ -86,6 +86,12 @@ record JobView(
         : Optional.empty();
   }
 
+  /** The example's own numbers, with its node where there is one. */
+  static String example(RefusalCount count) {
+    String node = count.example().value();
+    return node.equals("-") ? count.detail() : node + ": " + count.detail();
+  }
+
   /** What became of the first task that did not end well, by rank. */
   static Optional<String> mishap(Job job) {
     return job.placement().map(Placement::parts).orElse(List.of()).stream()
@@ -114,8 +120,7 @@ record JobView(
 
   private static @Nullable String detail(Job job, Optional<RefusalCount> obstacle) {
     if (obstacle.isPresent()) {
-      RefusalCount count = obstacle.get();
-      return count.example() + ": " + count.detail();
+      return example(obstacle.get());
     }
     return job.state() == JobState.FAILED ? mishap(job).orElse(null) : null;
   }

@@ -3,8 +3,8 @@
 package io.mosu.scheduler.api;
 
 import io.mosu.scheduler.host.LogRead;
-import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.Refusal;
+import io.mosu.scheduler.tenant.Job;
 import io.mosu.scheduler.tenant.Placement;
 import io.mosu.scheduler.tenant.TenantAnswer.JobAnswer;
 import io.mosu.scheduler.tenant.TenantQuery;
@@ -22,11 +22,13 @@ import org.apache.pekko.util.ByteString;
 
 /** Logs, read piece by piece from the agents as fast as the client takes them. */
 final class LogRoute {
+  private final KnownJobs known;
   private final Entities entities;
   private final LogPieces pieces;
   private final Duration patience;
 
   LogRoute(ApiContext context, Duration patience) {
+    this.known = new KnownJobs(context);
     this.entities = context.entities();
     this.pieces = new LogPieces(context.system(), context.entities(), patience);
     this.patience = patience;
@@ -37,29 +39,31 @@ final class LogRoute {
     boolean follow = parameters.flag("follow");
     long offset = parameters.whole("offset", 0, Long.MAX_VALUE / 2, 0);
     int task = parameters.whole("task", 0, 1_023, -1);
-    JobId job = Ids.job(id);
-    return Answers.read(
-            entities.tenant(job.tenant(), new TenantQuery.Get(job.number(), 0), patience),
-            JobAnswer.class)
+    return known
+        .job(id)
         .thenCompose(
-            answer -> {
-              List<Placement.Part> parts =
-                  answer.job().placement().map(Placement::parts).orElse(List.of());
-              if (parts.isEmpty()) {
-                throw new Denial(Refusal.NO_LOG, job + " has not been placed");
-              }
-              if (task >= parts.size()) {
-                throw Parameters.denial(
-                    "task", job + " has " + parts.size() + " tasks, the first is 0");
-              }
-              if (task >= 0 || parts.size() == 1) {
-                return one(parts.get(Math.max(task, 0)), offset, follow);
-              }
-              if (offset > 0) {
-                throw Parameters.denial("offset", "needs task: " + job + " has several");
-              }
-              return CompletableFuture.completedFuture(stream(all(parts, follow)));
-            });
+            job ->
+                Answers.read(
+                    entities.tenant(job.tenant(), new TenantQuery.Get(job.number(), 0), patience),
+                    JobAnswer.class))
+        .thenCompose(answer -> answer(answer.job(), task, offset, follow));
+  }
+
+  private CompletionStage<HttpResponse> answer(Job job, int task, long offset, boolean follow) {
+    List<Placement.Part> parts = job.placement().map(Placement::parts).orElse(List.of());
+    if (parts.isEmpty()) {
+      throw new Denial(Refusal.NO_LOG, job.id() + " has not been placed");
+    }
+    if (task >= parts.size()) {
+      throw Parameters.denial("task", job.id() + " has " + parts.size() + " tasks, the first is 0");
+    }
+    if (task >= 0 || parts.size() == 1) {
+      return one(parts.get(Math.max(task, 0)), offset, follow);
+    }
+    if (offset > 0) {
+      throw Parameters.denial("offset", "needs task: " + job.id() + " has several");
+    }
+    return CompletableFuture.completedFuture(stream(all(parts, follow)));
   }
 
   /** The first piece is read before the answer begins, so that no log is an error of its own. */
@@ -79,12 +83,12 @@ final class LogRoute {
   private Source<ByteString, NotUsed> all(List<Placement.Part> parts, boolean follow) {
     Source<Placement.Part, NotUsed> source = Source.from(parts);
     return follow
-        ? source.flatMapMerge(parts.size(), part -> LinePrefix.of(part.task(), known(part, true)))
-        : source.flatMapConcat(part -> known(part, false));
+        ? source.flatMapMerge(parts.size(), part -> LinePrefix.of(part.task(), present(part, true)))
+        : source.flatMapConcat(part -> present(part, false));
   }
 
   /** A task whose log is not there is left out: the others' logs are still wanted. */
-  private Source<ByteString, NotUsed> known(Placement.Part part, boolean follow) {
+  private Source<ByteString, NotUsed> present(Placement.Part part, boolean follow) {
     return Source.completionStage(
             pieces
                 .first(part, 0)

@@ -95,14 +95,12 @@ record WhyView(String job, String state, String summary, @Nullable Decision deci
     return JobView.obstacle(job)
         .map(
             count ->
-                "waits%s: %s at %d node%s, such as %s (%s); %s"
+                "waits%s: %s%s (%s); %s"
                     .formatted(
                         again,
                         count.reason(),
-                        count.count(),
-                        count.count() == 1 ? "" : "s",
-                        count.example(),
-                        count.detail(),
+                        count.count() > 1 ? " at " + count.count() + " nodes" : "",
+                        JobView.example(count),
                         count.reason().advice()))
         .orElse("waits" + again + ": its negotiation has not ended yet");
   }

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -96,6 +97,12 @@ final class ApiServer implements AutoCloseable {
 
   Answer get(String path) {
     return send(request(path).GET());
+  }
+
+  CompletableFuture<Answer> getAsync(String path) {
+    return client
+        .sendAsync(request(path).GET().build(), HttpResponse.BodyHandlers.ofString())
+        .thenApply(Answer::new);
   }
 
   Answer submit(String spec) {

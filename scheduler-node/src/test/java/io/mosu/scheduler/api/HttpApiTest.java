@@ -12,6 +12,7 @@ import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Refusal;
+import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.negotiation.DecisionRecord;
 import io.mosu.scheduler.node.Lease;
 import io.mosu.scheduler.node.NodeView;
@@ -29,7 +30,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +45,7 @@ class HttpApiTest {
   @BeforeEach
   void start() {
     server = new ApiServer();
+    server.board.know(Set.of(new TenantId("acme")));
   }
 
   @AfterEach
@@ -152,7 +156,7 @@ class HttpApiTest {
     JsonNode why = server.get("/v1/jobs/acme-1/why").json();
     assertThat(why.get("summary").asText())
         .isEqualTo(
-            "waits: NO_CAPACITY at 3 nodes, such as n-9 (0 of 8 GPUs free, 2 asked);"
+            "waits: NO_CAPACITY at 3 nodes (n-9: 0 of 8 GPUs free, 2 asked);"
                 + " wait: other work holds it");
     assertThat(why.get("decision").toString())
         .isEqualTo(
@@ -162,6 +166,18 @@ class HttpApiTest {
                 + "{\"node\":\"n-4\",\"tasks\":1,\"score\":15.5,\"outcome\":\"NOT_CHOSEN\"}],"
                 + "\"refusals\":[{\"reason\":\"NO_CAPACITY\",\"count\":3,\"example\":\"n-9\","
                 + "\"detail\":\"0 of 8 GPUs free, 2 asked\"}]}");
+  }
+
+  @Test
+  void aMadeUpTenantIsNotWokenAndALateOneIsWaitedFor() {
+    server.entities.tenants =
+        (tenant, query) -> new JobAnswer(ApiServer.job("late", 1, JobState.QUEUED), 0, false);
+    assertThat(server.get("/v1/jobs/nobody-1").json().get("reason").asText())
+        .isEqualTo("UNKNOWN_JOB");
+    assertThat(server.entities.asked).isEmpty();
+    var late = server.getAsync("/v1/jobs/late-1");
+    server.want("late", 1, 0, 0);
+    assertThat(late.join().status()).isEqualTo(200);
   }
 
   @Test
@@ -192,6 +208,7 @@ class HttpApiTest {
 
   @Test
   void listsRunOverAllTenantsPageByPage() {
+    Map<String, Integer> counts = Map.of("a", 3, "acme", 0, "b", 120, "c", 3);
     for (String tenant : List.of("a", "b", "c")) {
       server.want(tenant, 1, 1, 1);
     }
@@ -199,7 +216,7 @@ class HttpApiTest {
         (tenant, query) -> {
           TenantQuery.ListJobs list = (TenantQuery.ListJobs) query;
           List<JobAnswer> jobs =
-              LongStream.rangeClosed(list.after() + 1, tenant.value().equals("b") ? 120 : 3)
+              LongStream.rangeClosed(list.after() + 1, counts.getOrDefault(tenant.value(), 0))
                   .limit(list.limit())
                   .mapToObj(n -> ApiServer.job(tenant.value(), n, JobState.QUEUED))
                   .map(job -> new JobAnswer(job, 0, false))
