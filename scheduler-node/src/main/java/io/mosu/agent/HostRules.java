@@ -236,6 +236,8 @@ public final class HostRules {
 
   private void end(Live live, Exit.Kind kind, HostEffects out) {
     live.end = kind;
+    live.task = live.task.ending(kind);
+    out.remember(live.task);
     if (live.running) {
       out.kill(live.task.token(), kind == Exit.Kind.LOST ? fenceGraceMs() : GRACE_MS);
     }
@@ -308,6 +310,11 @@ public final class HostRules {
 
     Live(KnownTask task) {
       this.task = task;
+      Exit.Kind why = task.exit().kind();
+      this.end =
+          task.stage() == Stage.LAUNCHED && (why == Exit.Kind.LOST || why == Exit.Kind.STOPPED)
+              ? why
+              : null;
     }
   }
 }

@@ -9,7 +9,8 @@ import io.mosu.scheduler.model.Grant;
  * What the agent keeps of one task in its own journal; the last entry of a token counts.
  *
  * @param token the token of its lease, used once on this node
- * @param exit how it ended; means nothing while {@link Stage#LAUNCHED}
+ * @param exit how it ended; while {@link Stage#LAUNCHED}, the kind by which the agent is ending it,
+ *     or {@code NOT_STARTED}
  */
 public record KnownTask(long token, Grant grant, Stage stage, Exit exit) {
 
@@ -25,6 +26,11 @@ public record KnownTask(long token, Grant grant, Stage stage, Exit exit) {
 
   static KnownTask launched(long token, Grant grant) {
     return new KnownTask(token, grant, Stage.LAUNCHED, new Exit(Exit.Kind.NOT_STARTED, 0));
+  }
+
+  /** Kept before the kill, so that its end does not look like a failure of its own. */
+  KnownTask ending(Exit.Kind why) {
+    return new KnownTask(token, grant, Stage.LAUNCHED, new Exit(why, 0));
   }
 
   KnownTask ended(Exit how) {

@@ -178,6 +178,17 @@ class HostRulesTest {
   }
 
   @Test
+  void taskThatWasBeingEndedAtARestartIsEndedAndIsNoFailure() {
+    connectAndRun(7);
+    order(new HostOrder.StopTask(NODE, 1, 7));
+    restart();
+    rules.processStarted(7, now(), out);
+    assertThat(out.killed).containsExactly(7L);
+    rules.processExited(7, new Exit(Exit.Kind.EXITED, 143), now(), out);
+    assertThat(out.task(7).exit()).isEqualTo(new Exit(Exit.Kind.STOPPED, 143));
+  }
+
+  @Test
   void endSeenAfterARestartIsSaidOnceWelcome() {
     connectAndRun(7);
     restart();
