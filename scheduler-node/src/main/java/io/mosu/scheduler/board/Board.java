@@ -5,6 +5,7 @@ package io.mosu.scheduler.board;
 import io.mosu.scheduler.model.Digest;
 import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Inventory;
+import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
@@ -178,6 +179,13 @@ public final class Board implements Supply, Demand {
       }
       touch(node);
     }
+  }
+
+  @Override
+  public synchronized void forgetAll(TenantId tenant) {
+    List.copyOf(intended.keySet()).stream()
+        .filter(id -> id.job().map(JobId::tenant).equals(Optional.of(tenant)))
+        .forEach(this::forget);
   }
 
   @Override

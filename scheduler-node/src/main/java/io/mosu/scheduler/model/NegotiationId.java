@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.model;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,12 @@ public record NegotiationId(String value) implements Comparable<NegotiationId> {
   /** The id of the tenant's {@code number}th negotiation under its owner {@code epoch}. */
   public static NegotiationId of(JobId job, long epoch, long number) {
     return new NegotiationId("%s/%d.%d".formatted(job, epoch, number));
+  }
+
+  /** The job that it is to place; empty for an id that no tenant made. */
+  public Optional<JobId> job() {
+    int slash = value.lastIndexOf('/');
+    return slash < 0 ? Optional.empty() : JobId.parse(value.substring(0, slash));
   }
 
   /** Under which owner of the tenant it was begun; 0 for an id that no tenant made. */

@@ -7,6 +7,7 @@ import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Shape;
+import io.mosu.scheduler.model.TenantId;
 import java.util.List;
 import java.util.Set;
 
@@ -30,6 +31,9 @@ public interface Supply {
 
   /** The negotiation is over, whichever way. */
   void forget(NegotiationId negotiation);
+
+  /** All negotiations of {@code tenant} are over: it begins anew. */
+  void forgetAll(TenantId tenant);
 
   /** Whether {@code node} seems to have room. */
   boolean seemsToFit(NodeId node, Shape shape);

@@ -71,6 +71,7 @@ final class Queue {
     this.supply = supply;
     this.random = random;
     this.reviewTickMs = now.tickMs() + terms.reviewMs();
+    supply.forgetAll(ledger.tenant());
     for (Job job : ledger.active().values()) {
       if (job.state() == JobState.QUEUED) {
         ready(job);
