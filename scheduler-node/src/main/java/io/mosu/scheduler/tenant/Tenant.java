@@ -79,12 +79,16 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
 
   @Override
   public void on(Wire message, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    boolean read = false;
     if (message instanceof TenantMessage spoken) {
       onNode(spoken, now, out);
     } else if (message instanceof Request request && request.query() instanceof TenantQuery query) {
       onQuery(request.asker(), query, now, out);
+      read = !(query instanceof TenantQuery.Submit || query instanceof TenantQuery.Cancel);
     }
-    pump(now, out);
+    if (!read) { // reads are answered while nothing can be written: they must not lead to more
+      pump(now, out);
+    }
   }
 
   @Override

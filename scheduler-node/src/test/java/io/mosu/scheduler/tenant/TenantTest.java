@@ -323,6 +323,17 @@ class TenantTest {
   }
 
   @Test
+  void readBeginsNothing() {
+    tenant.node("n1", 8);
+    tenant.submit(gang(1, 8), "");
+    tenant.crash();
+    Recorded<TenantEvent, TenantEffect> out = tenant.ask(new TenantQuery.Get(1, 0));
+    assertThat(answered(out, JobAnswer.class)).hasSize(1);
+    assertThat(out.events()).isEmpty();
+    assertThat(out.effects()).hasSize(1);
+  }
+
+  @Test
   void higherPriorityIsNegotiatedFirst() {
     for (int i = 0; i < 3; i++) {
       tenant.submit(new JobSpec("job", "p", 1, gpus(8), i, 0, TRAIN), "");
