@@ -128,6 +128,7 @@ public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire> implem
   private Behavior<Wire> onReport(WriterActor.Report report) {
     if (report instanceof WriterActor.Recovered<?> recovered) {
       written = (L) recovered.ledger();
+      commit.forget(); // what was decided since the failure was decided without authority
       rules = port.rules(written, moment());
       writable = true;
       onWake(moment());
@@ -181,6 +182,9 @@ public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire> implem
   }
 
   private void flush() {
+    if (!writable) {
+      return; // a write now could be done after the next claim, from an old ledger
+    }
     List<E> events = commit.next();
     if (events.isEmpty()) {
       return;
