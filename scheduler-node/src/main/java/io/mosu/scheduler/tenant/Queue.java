@@ -203,15 +203,7 @@ final class Queue {
     negotiation.begin(now);
     if (negotiation.phase() == Phase.FAILED) {
       waiting.park(job.rank(), shape);
-      List<RefusalCount> reasons = new ArrayList<>(supply.explain(shape));
-      if (reasons.isEmpty()) {
-        reasons.add(
-            new RefusalCount(
-                Refusal.NO_CANDIDATE,
-                1,
-                new NodeId("-"),
-                "fewer than " + job.spec().nodes() + " nodes have room"));
-      }
+      List<RefusalCount> reasons = hopeless(shape, job.spec().nodes());
       return Optional.of(
           new Result(
               job.id().number(),
@@ -223,6 +215,24 @@ final class Queue {
     ranks.put(id, job.rank());
     shapes.put(id, shape);
     return Optional.empty();
+  }
+
+  /** Why too few nodes seem to have room. */
+  private List<RefusalCount> hopeless(Shape shape, int nodes) {
+    List<RefusalCount> each = supply.explain(shape);
+    List<RefusalCount> reasons = new ArrayList<>(each);
+    if (each.isEmpty()) {
+      reasons.add(noCandidate("no node has joined yet"));
+    } else if (nodes > 1) {
+      // a node with room is no reason to wait, but for a gang there are too few of them
+      reasons.removeIf(one -> one.reason() == Refusal.HELD);
+      reasons.add(0, noCandidate("fewer than " + nodes + " nodes have room at the same time"));
+    }
+    return reasons;
+  }
+
+  private static RefusalCount noCandidate(String detail) {
+    return new RefusalCount(Refusal.NO_CANDIDATE, 1, new NodeId("-"), detail);
   }
 
   private List<Result> finished(Negotiation negotiation, Moment now) {
