@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,9 @@ final class Queue {
   /** Parked jobs of one shape that one sign of room wakes. */
   private static final int UNPARKED_MAX = 16;
 
+  /** Parked jobs without a lasting reason that one review tries again. */
+  private static final int UNEXPLAINED_MAX = 64;
+
   private final long epoch;
   private final TenantTerms terms;
   private final Supply supply;
@@ -52,6 +56,10 @@ final class Queue {
   private final Map<Long, Integer> tries = new HashMap<>();
   private final Map<NegotiationId, Rank> ranks = new HashMap<>();
   private final Map<NegotiationId, Shape> shapes = new HashMap<>();
+
+  /** Parked because what they need was held: when that is decided, they have another reason. */
+  private final TreeSet<Rank> unexplained = new TreeSet<>();
+
   private final Consumer<NodeMessage> speak = this::say;
   private @Nullable Outcome<TenantEvent, TenantEffect> out;
   private long lastNegotiation;
@@ -87,6 +95,7 @@ final class Queue {
   void drop(Job job, Outcome<TenantEvent, TenantEffect> out) {
     this.out = out;
     waiting.remove(job.rank());
+    unexplained.remove(job.rank());
     tries.remove(job.id().number());
     for (Negotiation negotiation : List.copyOf(live.values())) {
       if (negotiation.job().equals(job.id())) {
@@ -156,6 +165,9 @@ final class Queue {
     if (reviewTickMs <= now.tickMs()) {
       reviewTickMs = now.tickMs() + terms.reviewMs();
       waiting.unpark(shape -> !supply.candidates(shape, 1, Set.of(), now).isEmpty(), UNPARKED_MAX);
+      for (int n = 0; n < UNEXPLAINED_MAX && !unexplained.isEmpty(); n++) {
+        waiting.unpark(unexplained.pollFirst());
+      }
     }
     return results;
   }
@@ -195,6 +207,7 @@ final class Queue {
   }
 
   private Optional<Result> begin(Job job, Moment now) {
+    unexplained.remove(job.rank());
     NegotiationId id = NegotiationId.of(job.id(), epoch, ++lastNegotiation);
     Shape shape = job.spec().shape();
     Negotiation negotiation =
@@ -203,7 +216,18 @@ final class Queue {
     negotiation.begin(now);
     if (negotiation.phase() == Phase.FAILED) {
       waiting.park(job.rank(), shape);
-      List<RefusalCount> reasons = hopeless(shape, job.spec().nodes());
+      List<RefusalCount> reasons = new ArrayList<>(supply.explain(shape));
+      if (reasons.isEmpty()) {
+        reasons.add(
+            new RefusalCount(
+                Refusal.NO_CANDIDATE,
+                1,
+                new NodeId("-"),
+                "fewer than " + job.spec().nodes() + " nodes have room"));
+      }
+      if (reasons.stream().anyMatch(each -> each.reason() == Refusal.HELD)) {
+        unexplained.add(job.rank());
+      }
       return Optional.of(
           new Result(
               job.id().number(),
@@ -215,24 +239,6 @@ final class Queue {
     ranks.put(id, job.rank());
     shapes.put(id, shape);
     return Optional.empty();
-  }
-
-  /** Why too few nodes seem to have room. */
-  private List<RefusalCount> hopeless(Shape shape, int nodes) {
-    List<RefusalCount> each = supply.explain(shape);
-    List<RefusalCount> reasons = new ArrayList<>(each);
-    if (each.isEmpty()) {
-      reasons.add(noCandidate("no node has joined yet"));
-    } else if (nodes > 1) {
-      // a node with room is no reason to wait, but for a gang there are too few of them
-      reasons.removeIf(one -> one.reason() == Refusal.HELD);
-      reasons.add(0, noCandidate("fewer than " + nodes + " nodes have room at the same time"));
-    }
-    return reasons;
-  }
-
-  private static RefusalCount noCandidate(String detail) {
-    return new RefusalCount(Refusal.NO_CANDIDATE, 1, new NodeId("-"), detail);
   }
 
   private List<Result> finished(Negotiation negotiation, Moment now) {

@@ -190,10 +190,15 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       refuse(
           asker,
           Refusal.IMPOSSIBLE,
-          nodes == 1
-              ? "no node of this cluster could ever host " + shape.toText()
-              : "this cluster never has %d nodes that could each host %s"
-                  .formatted(nodes, shape.toText()),
+          "no %d node%s of this cluster could ever host %d x %d GPU milli%s, %d milli-CPU, %d MiB"
+              .formatted(
+                  nodes,
+                  nodes == 1 ? "" : "s",
+                  shape.gpus(),
+                  shape.gpuMilli(),
+                  shape.models().isEmpty() ? "" : " of " + String.join("|", shape.models()),
+                  shape.cpuMilli(),
+                  shape.memoryMib()),
           out);
       return;
     }

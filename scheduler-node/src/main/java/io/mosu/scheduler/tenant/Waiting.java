@@ -83,6 +83,18 @@ final class Waiting {
     }
   }
 
+  /** Makes one ready, if it is parked. */
+  void unpark(Rank rank) {
+    Shape shape = shapes.get(rank);
+    TreeSet<Rank> like = shape == null ? null : parked.get(shape);
+    if (like != null && like.remove(rank)) {
+      ready.add(rank);
+      if (like.isEmpty()) {
+        parked.remove(shape);
+      }
+    }
+  }
+
   /** Makes those ready whose back-off is over. */
   void thaw(long nowTickMs) {
     while (!cooling.isEmpty() && cooling.firstKey() <= nowTickMs) {

@@ -90,6 +90,21 @@ class TenantTest {
   }
 
   @Test
+  void jobThatFoundAllRoomHeldSaysWhyItWaitsOnceThatIsDecided() {
+    tenant.node("n1", 8);
+    tenant.submit(gang(1, 8), "");
+    assertThat(tenant.submit(gang(1, 8), "").events())
+        .hasOnlyElementsOfType(TenantEvent.Submitted.class);
+    tenant.full("n1", 8);
+    assertThat(tenant.pass(10_000).events())
+        .singleElement()
+        .isInstanceOf(TenantEvent.Deferred.class);
+    assertThat(tenant.job(2).decision().orElseThrow().refusals())
+        .extracting(RefusalCount::reason)
+        .containsExactly(Refusal.NO_CAPACITY);
+  }
+
+  @Test
   void placementIsJournaledBeforeTheStartIsSaid() {
     tenant.node("n1", 8);
     NegotiationId negotiation =

@@ -64,6 +64,11 @@ final class TenantUnderTest {
     board.offer(new Offering(digest(node, gpus), h100s(gpus)));
   }
 
+  /** All devices of the node are leased. */
+  void full(String node, int gpus) {
+    board.learn(new Digest(new NodeId(node), 1, 2, new Room(0, 0, new int[gpus]), 1, true));
+  }
+
   static Digest digest(String node, int gpus) {
     return new Digest(new NodeId(node), 1, 1, Room.all(h100s(gpus)), 0, true);
   }
