@@ -86,8 +86,10 @@ final class DoorConnection {
   }
 
   void close() {
-    if (!outgoing.isCompleted()) {
+    try {
       outgoing.complete();
+    } catch (IllegalStateException ended) {
+      return; // by itself; to look first would be too late
     }
   }
 

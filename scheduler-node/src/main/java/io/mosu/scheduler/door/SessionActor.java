@@ -177,17 +177,23 @@ final class SessionActor extends AbstractBehavior<Wire> {
       if (!outgoing.offer(TextMessage.create(reason)).isEnqueued()) {
         return Behaviors.stopped();
       }
-      outgoing.complete();
+      complete();
       timers.startSingleTimer(Closed.INSTANCE, CLOSE_LIMIT);
     }
     return this;
   }
 
   private Behavior<Wire> onStop(PostStop stop) {
-    if (!outgoing.isCompleted()) {
-      outgoing.complete();
-    }
+    complete();
     return this;
+  }
+
+  private void complete() {
+    try {
+      outgoing.complete();
+    } catch (IllegalStateException ended) {
+      return; // by itself; to look first would be too late
+    }
   }
 
   private static Refused noAnswer(NodeId node) {
