@@ -223,9 +223,7 @@ public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire> implem
   }
 
   private void stash(Wire message) {
-    if (message instanceof Asked asked && !around.gate().open()) {
-      asked.replyTo().tell(unavailable());
-    } else if (!stash.isFull()) {
+    if (!stash.isFull()) {
       stash.stash(message);
     } else if (message instanceof Asked asked) {
       asked.replyTo().tell(new Refused(Refusal.NOT_READY, "the owner is still recovering"));

@@ -6,7 +6,7 @@ package io.mosu.scheduler.model;
 public enum Refusal {
   INVALID_SPEC("correct the field that the message names"),
   BODY_TOO_LARGE("send at most 1 MiB"),
-  IMPOSSIBLE("ask for less, or for another model"),
+  IMPOSSIBLE("ask for less, or for another model: no node of this cluster could ever host it"),
   QUEUE_FULL("wait until jobs of this tenant have ended, or ask the operator for a higher limit"),
   UNKNOWN_JOB("list the jobs with: mosu ps"),
   UNKNOWN_NODE("list the nodes with: mosu node ls"),

@@ -32,15 +32,4 @@ public record Shape(int gpus, int gpuMilli, SortedSet<String> models, int cpuMil
   public long totalGpuMilli() {
     return (long) gpus * gpuMilli;
   }
-
-  /** As people say it. */
-  public String toText() {
-    String devices =
-        gpus == 0
-            ? ""
-            : (gpuMilli < Device.WHOLE_MILLI ? "0.%03d GPU".formatted(gpuMilli) : gpus + " GPUs")
-                + (models.isEmpty() ? "" : " of " + String.join(" or ", models))
-                + ", ";
-    return devices + "%.1f cores, %d MiB of memory".formatted(cpuMilli / 1000.0, memoryMib);
-  }
 }
