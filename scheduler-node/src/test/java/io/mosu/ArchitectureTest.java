@@ -4,6 +4,7 @@ package io.mosu;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -116,6 +117,30 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.mosu.scheduler.tenant..");
+
+  @ArchTest
+  static final ArchRule theAgentSharesOnlyTheConversation =
+      noClasses()
+          .that()
+          .resideInAPackage("io.mosu.agent..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.mosu.scheduler..")
+                  .and(
+                      resideOutsideOfPackages(
+                          "io.mosu.scheduler.model..",
+                          "io.mosu.scheduler.host..",
+                          "io.mosu.scheduler.wire.."))
+                  .as("are the scheduler's own"));
+
+  @ArchTest
+  static final ArchRule theAgentsRulesArePure =
+      noClasses()
+          .that()
+          .haveNameMatching("io\\.mosu\\.agent\\.(HostRules|HostMemory|HostEffects|KnownTask).*")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.pekko..", "java.io..", "java.nio..");
 
   @ArchTest
   static final ArchRule theClientKnowsOnlyTheHttpApi =

@@ -100,6 +100,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Command> {
       HostClock clock,
       RandomGenerator random) {
     super(context);
+    context.setLoggerName(AgentActor.class);
     this.timers = timers;
     this.doors = doors;
     this.hosts = hosts;

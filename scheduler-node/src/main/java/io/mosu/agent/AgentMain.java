@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -27,12 +28,17 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /** {@code mosu agent}: reads what it is told, looks at the host, and starts the agent's actors. */
 public final class AgentMain {
 
   private static final int USAGE = 64;
+
+  /** Made before the actor system, whose threads would else log while logging is set up. */
+  private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
 
   private AgentMain() {}
 
@@ -50,7 +56,7 @@ public final class AgentMain {
         line.usage(System.out);
         return Optional.empty();
       }
-      return Optional.of(start(options));
+      return Optional.of(start(options).system());
     } catch (CommandLine.ParameterException | IllegalArgumentException wrong) {
       fail(wrong.getMessage(), "mosu agent --help lists the options", USAGE);
     } catch (IOException failure) {
@@ -59,8 +65,10 @@ public final class AgentMain {
     return Optional.empty();
   }
 
-  /** Starts an agent within this process; it ends with the actor system. */
-  static ActorSystem<AgentActor.Command> start(AgentOptions options) throws IOException {
+  /** An agent within this process; its state is free for another once {@code ended}. */
+  record Running(ActorSystem<?> system, CompletionStage<?> ended) {}
+
+  static Running start(AgentOptions options) throws IOException {
     List<HostPlan> plans = HostSurvey.plans(options);
     check(plans);
     Path state = options.stateDirectory();
@@ -78,18 +86,15 @@ public final class AgentMain {
     ActorSystem<AgentActor.Command> system =
         ActorSystem.create(
             agent(plans, journal, files, lasting, doors, real), "mosu-agent", config());
-    system.getWhenTerminated().thenRun(() -> release(lock));
-    system
-        .log()
-        .info(
-            "agent started name={} nodes={} doors={} state={} processes={} cgroups={}",
-            options.nodeName(),
-            plans.size(),
-            doors,
-            state,
-            real,
-            cgroups.map(Path::toString).orElse("none"));
-    return system;
+    LOG.info(
+        "agent started name={} nodes={} doors={} state={} processes={} cgroups={}",
+        options.nodeName(),
+        plans.size(),
+        doors,
+        state,
+        real,
+        cgroups.map(Path::toString).orElse("none"));
+    return new Running(system, system.getWhenTerminated().thenRun(() -> release(lock)));
   }
 
   private static Behavior<AgentActor.Command> agent(

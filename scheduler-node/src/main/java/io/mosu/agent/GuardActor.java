@@ -27,6 +27,7 @@ final class GuardActor {
         (ActorContext<Command> context) ->
             Behaviors.withTimers(
                 timers -> {
+                  context.setLoggerName(GuardActor.class);
                   start(files, context, timers);
                   return Behaviors.receive(Command.class)
                       .onMessageEquals(

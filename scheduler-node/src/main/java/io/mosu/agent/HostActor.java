@@ -73,6 +73,7 @@ final class HostActor extends AbstractBehavior<HostActor.Command> {
       ActorRef<AgentActor.Command> agent,
       ActorRef<JournalActor.Command> journal) {
     super(context);
+    context.setLoggerName(HostActor.class);
     this.timers = timers;
     this.node = plan.node();
     this.rules = new HostRules(plan.node(), plan.inventory(), memory);

@@ -38,6 +38,8 @@ public final class HostRules {
 
   private static final long RESEND_MS = 1_000;
 
+  private static final long HELLO_MAX_MS = 8_000;
+
   /** This part of the ttl is left for the end of what could not be renewed; it ends by force. */
   private static final long FENCE_PART = 10;
 
@@ -54,6 +56,7 @@ public final class HostRules {
   private long ttlMs;
   private long renewMs = RESEND_MS;
   private long renewDueTickMs = Long.MAX_VALUE;
+  private long helloMs = RESEND_MS;
 
   public HostRules(NodeId node, Inventory inventory, HostMemory memory) {
     this.node = node;
@@ -74,6 +77,7 @@ public final class HostRules {
   public void connected(Moment now, HostEffects out) {
     connected = true;
     welcomed = false;
+    helloMs = RESEND_MS;
     renew(now, out);
   }
 
@@ -261,7 +265,8 @@ public final class HostRules {
             ? new HostReport.Renewal(node, known, now.tickMs())
             : new HostReport.Hello(node, incarnation, inventory, known, now.tickMs()),
         out);
-    renewDueTickMs = now.tickMs() + (welcomed ? renewMs : RESEND_MS);
+    renewDueTickMs = now.tickMs() + (welcomed ? renewMs : helloMs);
+    helloMs = Math.min(HELLO_MAX_MS, 2 * helloMs); // many nodes may wait for one that recovers
   }
 
   private void resend(Live live, Moment now, HostEffects out) {

@@ -56,6 +56,7 @@ final class JournalActor extends AbstractBehavior<JournalActor.Command> {
       JournalFile journal,
       TaskFiles files) {
     super(context);
+    context.setLoggerName(JournalActor.class);
     this.timers = timers;
     this.journal = journal;
     this.files = files;

@@ -72,6 +72,7 @@ final class LogActor extends AbstractBehavior<LogActor.Command> {
       HostClock clock,
       Deque<Path> ended) {
     super(context);
+    context.setLoggerName(LogActor.class);
     this.timers = timers;
     this.files = files;
     this.clock = clock;

@@ -57,6 +57,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
   static Behavior<Command> launch(TaskFiles files, HostOrder.StartTask start, Watcher watcher) {
     return Behaviors.setup(
         context -> {
+          context.setLoggerName(TaskActor.class);
           try {
             return watch(TaskProcess.launch(files, start), watcher);
           } catch (IOException failure) {
@@ -72,6 +73,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
     Behavior<Command> found =
         Behaviors.setup(
             context -> {
+              context.setLoggerName(TaskActor.class);
               Optional<TaskProcess> task = TaskProcess.adopt(files, node, token);
               if (task.isPresent()) {
                 context.getLog().info("task found again node={} token={}", node, token);
@@ -97,6 +99,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
       TaskProcess task,
       Watcher watcher) {
     super(context);
+    context.setLoggerName(TaskActor.class);
     this.timers = timers;
     this.task = task;
     this.watcher = watcher;

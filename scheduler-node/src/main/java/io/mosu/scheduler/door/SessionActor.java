@@ -4,7 +4,9 @@ package io.mosu.scheduler.door;
 
 import io.mosu.scheduler.host.AgentFrame;
 import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.journal.Refused;
+import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Wire;
@@ -83,6 +85,7 @@ final class SessionActor extends AbstractBehavior<Wire> {
       BoundedSourceQueue<Message> outgoing,
       BiConsumer<NodeId, Wire> nodes) {
     super(context);
+    context.setLoggerName(SessionActor.class);
     this.outgoing = outgoing;
     this.nodes = nodes;
     this.timers = timers;
@@ -93,7 +96,7 @@ final class SessionActor extends AbstractBehavior<Wire> {
   public Receive<Wire> createReceive() {
     return newReceiveBuilder()
         .onMessage(Acked.class, this::onAcked)
-        .onMessage(HostOrder.class, order -> send(new AgentFrame.Order(order)))
+        .onMessage(HostOrder.class, this::onOrder)
         .onMessage(NodeEntity.ReadLog.class, this::onReadLog)
         .onMessage(Opened.class, this::onOpened)
         .onMessage(Closed.class, closed -> Behaviors.stopped())
@@ -135,6 +138,22 @@ final class SessionActor extends AbstractBehavior<Wire> {
       return this;
     } catch (BadFrame garbage) {
       return close(garbage.toString());
+    }
+  }
+
+  /** What does not fit a frame never gets there, so it never ran: said in the agent's place. */
+  private Behavior<Wire> onOrder(HostOrder order) {
+    try {
+      return send(new AgentFrame.Order(order));
+    } catch (IllegalArgumentException tooLarge) {
+      getContext().getLog().warn("order not sent node={}", order.node(), tooLarge);
+      if (order instanceof HostOrder.StartTask start) {
+        HostReport never =
+            new HostReport.TaskExited(
+                order.node(), start.token(), new Exit(Exit.Kind.NOT_STARTED, 0));
+        nodes.accept(order.node(), new NodeEntity.FromAgent(getContext().getSelf(), never));
+      }
+      return this;
     }
   }
 

@@ -8,12 +8,18 @@ import io.mosu.scheduler.host.AgentFrame;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.LogRead;
+import io.mosu.scheduler.model.Exit;
+import io.mosu.scheduler.model.Grant;
+import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.TaskSpec;
+import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.node.NodeEntity;
 import io.mosu.scheduler.wire.AgentFrames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -105,6 +111,28 @@ class AgentDoorTest {
     byte[] bytes = "step 1\n".getBytes(StandardCharsets.UTF_8);
     say(new AgentFrame.Piece(read.request(), new LogRead.Piece(true, 0, bytes, false)));
     assertThat(reader.expectMessageClass(LogRead.Piece.class).bytes()).isEqualTo(bytes);
+  }
+
+  @Test
+  void orderThatFitsNoFrameCountsAsNeverStarted() {
+    say(new AgentFrame.Report(RENEWAL));
+    NodeEntity.FromAgent from = node.expectMessageClass(NodeEntity.FromAgent.class);
+    TaskSpec large = new TaskSpec(List.of("x".repeat(AgentFrames.BYTES_MAX)), new TreeMap<>());
+    from.session()
+        .tell(
+            new HostOrder.StartTask(
+                NODE,
+                1,
+                3,
+                new JobId(new TenantId("acme"), 5),
+                0,
+                1,
+                "127.0.0.1",
+                20_000,
+                new Grant(List.of(), 0, 1_000, 512),
+                large));
+    assertThat(node.expectMessageClass(NodeEntity.FromAgent.class).report())
+        .isEqualTo(new HostReport.TaskExited(NODE, 3, new Exit(Exit.Kind.NOT_STARTED, 0)));
   }
 
   @Test

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** An agent and a door over a real connection, with real processes. */
-class AgentTest {
+class AgentIT {
   private static final ActorTestKit KIT = ActorTestKit.create();
   private static final NodeId NODE = new NodeId("host-1");
   private static final long TTL_MS = 30_000;
@@ -37,20 +36,13 @@ class AgentTest {
 
   private static int number;
 
-  private StubNode node = open();
-  private Path state = Path.of("");
-  private @Nullable ActorSystem<?> agent;
-
-  private static StubNode open() {
-    try {
-      return new StubNode(KIT, TTL_MS);
-    } catch (Exception failure) {
-      throw new IllegalStateException(failure);
-    }
-  }
+  private StubNode node;
+  private Path state;
+  private AgentMain.@Nullable Running agent;
 
   @BeforeEach
-  void newState() {
+  void begin() throws Exception {
+    node = new StubNode(KIT, TTL_MS);
     state = states.resolve("state-" + ++number);
   }
 
@@ -200,10 +192,10 @@ class AgentTest {
   }
 
   private void stopAgent() throws Exception {
-    ActorSystem<?> running = agent;
+    AgentMain.Running running = agent;
     if (running != null) {
-      running.terminate();
-      running.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      running.system().terminate();
+      running.ended().toCompletableFuture().get(20, TimeUnit.SECONDS);
       agent = null;
     }
   }
