@@ -42,6 +42,9 @@ public final class Board implements Supply, Demand {
   /** Shapes that are kept ranked; the one asked for longest ago makes room for a new one. */
   private static final int RANKINGS_MAX = 256;
 
+  /** Above every real damage. */
+  private static final double CROWDED = 1e9;
+
   private final int byChance;
   private final SplittableRandom random;
   private final TreeMap<NodeId, Offering> offerings = new TreeMap<>();
@@ -265,7 +268,8 @@ public final class Board implements Supply, Demand {
   }
 
   /**
-   * The damage of {@code shape} on {@code node} besides what others intend there; NaN if no fit.
+   * The damage of {@code shape} on {@code node} besides what others intend there; NaN if no fit. A
+   * node that others seem to fill comes last, but it stays: they may take another.
    */
   private double damage(NodeId node, Shape shape) {
     Offering offering = offerings.get(node);
@@ -274,13 +278,17 @@ public final class Board implements Supply, Demand {
     }
     Inventory inventory = offering.inventory();
     Room free = offering.digest().free();
+    Room besides = free;
     for (Shape other : intents.getOrDefault(node, Map.of()).values()) {
-      Optional<Grant> taken = Fit.grant(inventory, free, other);
-      if (taken.isPresent()) {
-        free = free.minus(taken.get());
-      }
+      Optional<Grant> taken = Fit.grant(inventory, besides, other);
+      besides = taken.isPresent() ? besides.minus(taken.get()) : besides;
     }
-    Optional<Grant> grant = Fit.grant(inventory, free, shape);
-    return grant.isPresent() ? Damage.of(inventory, free, grant.get()) : Double.NaN;
+    Optional<Grant> grant = Fit.grant(inventory, besides, shape);
+    if (grant.isPresent()) {
+      return Damage.of(inventory, besides, grant.get());
+    }
+    return Fit.grant(inventory, free, shape)
+        .map(crowded -> CROWDED + Damage.of(inventory, free, crowded))
+        .orElse(Double.NaN);
   }
 }

@@ -221,8 +221,8 @@ public final class Negotiation {
     round++;
     deadlineTickMs = now.tickMs() + terms.deadlineMs();
     long longestTickMs = now.tickMs() + terms.rounds() * terms.deadlineMs() + terms.giveUpMs();
-    for (int i = 0; i < missing; i++) {
-      supply.intend(id, candidates.get(i), shape, longestTickMs);
+    for (NodeId node : candidates) {
+      supply.intend(id, node, shape, longestTickMs);
     }
     asked.addAll(candidates);
     silent.addAll(candidates);

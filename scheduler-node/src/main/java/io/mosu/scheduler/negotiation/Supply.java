@@ -25,7 +25,7 @@ public interface Supply {
 
   /**
    * Counts {@code shape} as taken on {@code node} until {@link #forget}, so that others look
-   * elsewhere; not longer than until {@code untilTickMs}, because the asker may crash.
+   * elsewhere first; not longer than until {@code untilTickMs}, because the asker may crash.
    */
   void intend(NegotiationId negotiation, NodeId node, Shape shape, long untilTickMs);
 

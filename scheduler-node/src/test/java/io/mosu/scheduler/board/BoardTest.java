@@ -88,11 +88,12 @@ class BoardTest {
   }
 
   @Test
-  void anIntendedTaskCountsAsPlacedUntilForgotten() {
+  void aNodeThatOthersFillComesLastUntilTheyForget() {
     board.offer(offering("n1", 1, 1, 1, true));
     board.offer(offering("n2", 1, 1, 8, true));
     board.intend(new NegotiationId("x"), new NodeId("n1"), gpus(1), 100);
-    assertThat(board.candidates(gpus(1), 4, Set.of(), at(0))).containsExactly(new NodeId("n2"));
+    assertThat(board.candidates(gpus(1), 4, Set.of(), at(0)))
+        .containsExactly(new NodeId("n2"), new NodeId("n1"));
     board.forget(new NegotiationId("x"));
     assertThat(board.candidates(gpus(1), 4, Set.of(), at(0)))
         .containsExactly(new NodeId("n1"), new NodeId("n2"));
@@ -101,9 +102,10 @@ class BoardTest {
   @Test
   void anIntentWhoseAskerCrashedEndsByItself() {
     board.offer(offering("n1", 1, 1, 1, true));
+    board.offer(offering("n2", 1, 1, 8, true));
     board.intend(new NegotiationId("x"), new NodeId("n1"), gpus(1), 100);
-    assertThat(board.candidates(gpus(1), 4, Set.of(), at(99))).isEmpty();
-    assertThat(board.candidates(gpus(1), 4, Set.of(), at(100))).hasSize(1);
+    assertThat(board.candidates(gpus(1), 1, Set.of(), at(99))).containsExactly(new NodeId("n2"));
+    assertThat(board.candidates(gpus(1), 1, Set.of(), at(100))).containsExactly(new NodeId("n1"));
   }
 
   @Test

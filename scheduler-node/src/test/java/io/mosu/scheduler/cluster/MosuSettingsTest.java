@@ -40,7 +40,7 @@ class MosuSettingsTest {
                     Duration.ofSeconds(2),
                     3,
                     64,
-                    Duration.ofMillis(500),
+                    Duration.ofSeconds(1),
                     Duration.ofSeconds(10)),
                 new MosuSettings.Lease(
                     Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(2)),

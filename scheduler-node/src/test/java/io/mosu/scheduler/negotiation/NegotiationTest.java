@@ -15,6 +15,7 @@ import io.mosu.scheduler.board.Board;
 import io.mosu.scheduler.board.Offering;
 import io.mosu.scheduler.model.Digest;
 import io.mosu.scheduler.model.Grant;
+import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Room;
@@ -26,6 +27,7 @@ import io.mosu.scheduler.negotiation.NodeMessage.CallForProposals;
 import io.mosu.scheduler.negotiation.NodeMessage.Withdrawal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -168,9 +170,11 @@ class NegotiationTest {
   }
 
   @Test
-  void intentsTurnOthersAway() {
+  void intentsSendOthersElsewhereFirst() {
     begun(1, "n1");
-    assertThat(board.seemsToFit(new NodeId("n1"), gpus(8))).isFalse();
+    board.offer(new Offering(digest("n2"), h100s(8)));
+    assertThat(board.candidates(gpus(8), 2, Set.of(), new Moment(0, 0)))
+        .containsExactly(new NodeId("n2"), new NodeId("n1"));
   }
 
   @Test
