@@ -164,7 +164,8 @@ final class Queue {
     waiting.thaw(now.tickMs());
     if (reviewTickMs <= now.tickMs()) {
       reviewTickMs = now.tickMs() + terms.reviewMs();
-      waiting.unpark(shape -> !supply.candidates(shape, 1, Set.of(), now).isEmpty(), UNPARKED_MAX);
+      // also where no room shows: why they wait may have changed
+      waiting.unpark(shape -> true, UNPARKED_MAX);
       for (int n = 0; n < UNEXPLAINED_MAX && !unexplained.isEmpty(); n++) {
         waiting.unpark(unexplained.pollFirst());
       }
