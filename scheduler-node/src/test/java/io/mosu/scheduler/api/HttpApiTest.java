@@ -36,15 +36,12 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HttpApiTest {
-  private ApiServer server;
+  private final ApiServer server = new ApiServer();
 
-  @BeforeEach
-  void start() {
-    server = new ApiServer();
+  HttpApiTest() {
     server.board.know(Set.of(new TenantId("acme")));
   }
 
