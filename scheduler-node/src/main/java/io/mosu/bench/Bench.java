@@ -32,6 +32,8 @@ public final class Bench {
   /** It never ends by itself on an agent that simulates. */
   private static final List<String> COMMAND = List.of("sleep", "infinity");
 
+  private static final Specs.Ask ONE_GPU = new Specs.Ask(1, 0, List.of(), 1_000, 512);
+
   private final PrintStream out;
   private final PrintStream err;
 
@@ -109,24 +111,30 @@ public final class Bench {
         new Result("placement")
             .line("tasks", "%,d of one GPU".formatted(tasks))
             .line("nodes", "%,d".formatted(nodes));
-    Specs.Ask ask = new Specs.Ask(1, 0, List.of(), 1_000, 512);
-    return measure(result, Collections.nCopies(tasks, ask), nodes, options);
+    return measure(result, Collections.nCopies(tasks, ONE_GPU), nodes, options);
   }
 
   private int measure(Result result, List<Specs.Ask> asks, int nodes, ClusterOptions options) {
     String run = "bench-" + UUID.randomUUID().toString().substring(0, 8);
-    List<Submission> submissions = new ArrayList<>();
-    for (int i = 0; i < asks.size(); i++) {
-      String tenant = "bench-" + (i % options.tenants + 1);
-      submissions.add(
-          new Submission(
-              asks.get(i).kind(), Specs.job(run, tenant, 1, asks.get(i), COMMAND), run + "-" + i));
-    }
-    boolean ok = new Measurement(options, run, result, err).run(submissions, nodes);
+    List<Submission> warmUp =
+        submissions("warm-" + run, Collections.nCopies(options.warmUp, ONE_GPU), options.tenants);
+    List<Submission> measured = submissions(run, asks, options.tenants);
+    boolean ok = new Measurement(options, run, result, err).run(warmUp, measured, nodes);
     out.print(result.table());
     out.println(result.json(ok));
     out.flush();
     return ok ? OK : BROKEN;
+  }
+
+  private static List<Submission> submissions(String run, List<Specs.Ask> asks, int tenants) {
+    List<Submission> submissions = new ArrayList<>();
+    for (int i = 0; i < asks.size(); i++) {
+      String tenant = "bench-" + (i % tenants + 1);
+      submissions.add(
+          new Submission(
+              asks.get(i).kind(), Specs.job(run, tenant, 1, asks.get(i), COMMAND), run + "-" + i));
+    }
+    return submissions;
   }
 
   private static void present(Path file) {

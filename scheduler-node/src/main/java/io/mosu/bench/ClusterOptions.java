@@ -48,6 +48,16 @@ final class ClusterOptions {
   double perSecond;
 
   @Option(
+      names = "--warm-up",
+      defaultValue = "3000",
+      paramLabel = "TASKS",
+      description = {
+        "Tasks of one GPU that are placed and cancelled before the measurement",
+        "(default: ${DEFAULT-VALUE}): a scheduler that has just started compiles its own code."
+      })
+  int warmUp;
+
+  @Option(
       names = "--quiet",
       defaultValue = "8",
       paramLabel = "S",

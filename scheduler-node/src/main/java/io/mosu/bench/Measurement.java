@@ -18,6 +18,10 @@ import java.util.stream.Collectors;
 final class Measurement {
 
   private static final Duration NODES_LIMIT = Duration.ofMinutes(4);
+
+  /** Each look costs the cluster that is measured. */
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
   private static final Duration PLACED_LIMIT = Duration.ofMinutes(20);
 
   private static final Duration SETTLED_LIMIT = Duration.ofSeconds(30);
@@ -39,10 +43,11 @@ final class Measurement {
     this.api = new SchedulerApi(options.addresses);
   }
 
-  /** Whether every invariant held. */
-  boolean run(List<Submission> submissions, int nodes) {
+  /** Whether every invariant held; {@code warmUp} is placed and cancelled first. */
+  boolean run(List<Submission> warmUp, List<Submission> submissions, int nodes) {
     awaitNodes(nodes);
     describe();
+    new WarmUp(api, options, err).run(warmUp);
     long beganNanos = System.nanoTime();
     Counters before = Counters.read(api);
     Progress submitting = new Progress(err, "submit", submissions.size());
@@ -84,6 +89,7 @@ final class Measurement {
               progress.at((int) Math.min(known, expected));
               return known >= expected;
             },
+            LOOK_EVERY,
             NODES_LIMIT);
     if (!all) {
       throw new IllegalStateException(
@@ -102,7 +108,8 @@ final class Measurement {
                 .formatted(
                     options.tenants,
                     options.inFlight,
-                    options.perSecond > 0 ? options.perSecond + "/s" : "no pace"));
+                    options.perSecond > 0 ? options.perSecond + "/s" : "no pace"))
+        .line("warm-up", "%,d tasks placed and cancelled".formatted(options.warmUp));
   }
 
   private void awaitPlacements(Counters before, int accepted) {
@@ -119,6 +126,7 @@ final class Measurement {
           progress.at((int) placed);
           return placed >= accepted || System.nanoTime() - seen[1] > quietNanos;
         },
+        LOOK_EVERY,
         PLACED_LIMIT);
   }
 

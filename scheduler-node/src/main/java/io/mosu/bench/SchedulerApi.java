@@ -155,14 +155,35 @@ public final class SchedulerApi {
     return nodes;
   }
 
+  /** Cancels a job; one that has ended stays as it is. */
+  public void cancel(String job) {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(0, "/v1/jobs/" + job + ":cancel"))
+            .timeout(REQUEST_LIMIT)
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build();
+    try {
+      client.send(request, HttpResponse.BodyHandlers.discarding());
+    } catch (IOException broken) {
+      throw new UncheckedIOException("cancel " + job, broken);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Looks again and again; whether the condition came true in time. */
   public static boolean await(BooleanSupplier condition, Duration limit) {
+    return await(condition, Duration.ofMillis(PAUSE_MS_MIN), limit);
+  }
+
+  /** As above, with a pause between two looks: a look costs the cluster that is measured. */
+  static boolean await(BooleanSupplier condition, Duration pause, Duration limit) {
     long endNanos = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > endNanos) {
         return false;
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS_MIN));
+      LockSupport.parkNanos(pause.toNanos());
     }
     return true;
   }

@@ -31,6 +31,8 @@ class BenchTest {
               "1",
               "--tasks",
               "10",
+              "--warm-up",
+              "0",
               "--quiet",
               "0.2",
               "--address",
