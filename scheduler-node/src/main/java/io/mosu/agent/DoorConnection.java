@@ -3,10 +3,10 @@
 package io.mosu.agent;
 
 import io.mosu.scheduler.host.AgentFrame;
-import io.mosu.scheduler.wire.AgentFrames;
-import io.mosu.scheduler.wire.BadFrame;
+import io.mosu.scheduler.wire.FrameBundle;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.http.javadsl.Http;
@@ -28,9 +28,9 @@ final class DoorConnection {
 
   private static final long READ_LIMIT_MS = 5_000;
 
-  private final BoundedSourceQueue<Message> outgoing;
+  private final BoundedSourceQueue<ByteString> outgoing;
 
-  private DoorConnection(BoundedSourceQueue<Message> outgoing) {
+  private DoorConnection(BoundedSourceQueue<ByteString> outgoing) {
     this.outgoing = outgoing;
   }
 
@@ -48,13 +48,16 @@ final class DoorConnection {
   static DoorConnection open(
       ActorSystem<?> system, String url, int outgoingMax, Listener listener) {
     Materializer materializer = SystemMaterializer.get(system).materializer();
-    var queue = Source.<Message>queue(outgoingMax).preMaterialize(materializer);
+    var queue = Source.<ByteString>queue(outgoingMax).preMaterialize(materializer);
+    Source<Message, NotUsed> bundles =
+        queue.second().via(FrameBundle.joining()).map(BinaryMessage::create);
     Sink<Message, CompletionStage<Done>> incoming =
         Flow.<Message>create()
             .mapAsync(1, message -> bytes(message, materializer))
-            .toMat(Sink.foreach(bytes -> listener.heard(frame(bytes))), Keep.right());
+            .mapConcat(FrameBundle::read)
+            .toMat(Sink.foreach(listener::heard), Keep.right());
     Flow<Message, Message, CompletionStage<Done>> flow =
-        Flow.fromSinkAndSourceCoupledMat(incoming, queue.second(), Keep.left());
+        Flow.fromSinkAndSourceCoupledMat(incoming, bundles, Keep.left());
     var asked =
         Http.get(Adapter.toClassic(system))
             .singleWebSocketRequest(WebSocketRequest.create(url), flow, materializer);
@@ -80,9 +83,7 @@ final class DoorConnection {
 
   /** Whether there was room to send it later. */
   boolean offer(AgentFrame frame) {
-    return outgoing
-        .offer(BinaryMessage.create(ByteString.fromArray(AgentFrames.encode(frame))))
-        .isEnqueued();
+    return outgoing.offer(FrameBundle.of(frame)).isEnqueued();
   }
 
   void close() {
@@ -107,10 +108,6 @@ final class DoorConnection {
         .asBinaryMessage()
         .toStrict(READ_LIMIT_MS, materializer)
         .thenApply(BinaryMessage::getStrictData);
-  }
-
-  private static AgentFrame frame(ByteString bytes) throws BadFrame {
-    return AgentFrames.decode(bytes.toArray());
   }
 
   private static String reason(Throwable failure) {

@@ -49,7 +49,7 @@ final class ClusterOptions {
 
   @Option(
       names = "--warm-up",
-      defaultValue = "3000",
+      defaultValue = "12000",
       paramLabel = "TASKS",
       description = {
         "Tasks of one GPU that are placed and cancelled before the measurement",

@@ -47,7 +47,8 @@ final class Measurement {
   boolean run(List<Submission> warmUp, List<Submission> submissions, int nodes) {
     awaitNodes(nodes);
     describe();
-    new WarmUp(api, options, err).run(warmUp);
+    // half of the cluster at once: what does not fit would wait for ever
+    new WarmUp(api, options, err).run(warmUp, (int) (gpus() / 2));
     long beganNanos = System.nanoTime();
     Counters before = Counters.read(api);
     Progress submitting = new Progress(err, "submit", submissions.size());
@@ -71,6 +72,10 @@ final class Measurement {
     boolean ok = checkJournal() && lost == 0;
     result.figure("wall_s", (System.nanoTime() - beganNanos) / 1e9, 1);
     return ok;
+  }
+
+  private double gpus() {
+    return api.nodes().stream().mapToDouble(node -> node.path("gpus").asDouble()).sum();
   }
 
   private void awaitNodes(int expected) {
@@ -171,7 +176,7 @@ final class Measurement {
         new Percentile(placed.stream().map(JobRow::confirmMs).filter(milli -> milli >= 0).toList());
     Percentile post =
         new Percentile(accepted.stream().map(outcome -> outcome.postNanos() / 1e6).toList());
-    double gpus = api.nodes().stream().mapToDouble(node -> node.path("gpus").asDouble()).sum();
+    double gpus = gpus();
     double used = placed.stream().mapToDouble(JobRow::gpus).sum();
     double placements = Math.max(1, grown.row("Placed"));
     Map<String, Long> messages = grown.messages();

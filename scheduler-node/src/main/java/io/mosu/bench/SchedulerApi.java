@@ -156,19 +156,16 @@ public final class SchedulerApi {
   }
 
   /** Cancels a job; one that has ended stays as it is. */
-  public void cancel(String job) {
+  CompletableFuture<Integer> cancel(String job, int node) {
     HttpRequest request =
-        HttpRequest.newBuilder(uri(0, "/v1/jobs/" + job + ":cancel"))
+        HttpRequest.newBuilder(
+                uri(Math.floorMod(node, bases.size()), "/v1/jobs/" + job + ":cancel"))
             .timeout(REQUEST_LIMIT)
             .POST(HttpRequest.BodyPublishers.noBody())
             .build();
-    try {
-      client.send(request, HttpResponse.BodyHandlers.discarding());
-    } catch (IOException broken) {
-      throw new UncheckedIOException("cancel " + job, broken);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    return client
+        .sendAsync(request, HttpResponse.BodyHandlers.discarding())
+        .thenApply(HttpResponse::statusCode);
   }
 
   /** Looks again and again; whether the condition came true in time. */

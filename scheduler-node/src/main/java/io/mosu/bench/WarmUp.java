@@ -5,7 +5,10 @@ package io.mosu.bench;
 import io.mosu.bench.Submitter.Outcome;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
 /** Places tasks and cancels them, so that what is measured afterwards runs compiled code. */
@@ -24,27 +27,43 @@ final class WarmUp {
     this.err = err;
   }
 
-  /** Returns when the last of the tasks has ended and its node is free again. */
-  void run(List<Submission> submissions) {
-    if (submissions.isEmpty()) {
-      return;
+  /**
+   * Returns when the last of the tasks has ended and its node is free again.
+   *
+   * @param most tasks that are placed at once
+   */
+  void run(List<Submission> submissions, int most) {
+    for (int i = 0; i < submissions.size() && most > 0; i += most) {
+      round(submissions.subList(i, Math.min(submissions.size(), i + most)));
     }
+  }
+
+  private void round(List<Submission> submissions) {
     Counters before = Counters.read(api);
     Progress placing = new Progress(err, "warm-up", submissions.size());
     List<Outcome> taken =
         new Submitter(api, options.inFlight, 0)
             .run(submissions, placing::at).stream().filter(Outcome::accepted).toList();
     await(() -> Counters.read(api).since(before).row("Placed") >= taken.size());
-    Progress ending = new Progress(err, "cancel", taken.size());
-    for (int i = 0; i < taken.size(); i++) {
-      api.cancel(taken.get(i).job());
-      ending.at(i + 1);
-    }
+    cancel(taken);
     await(
         () -> {
           Counters grown = Counters.read(api).since(before);
           return grown.row("Released") >= grown.row("Leased");
         });
+  }
+
+  private void cancel(List<Outcome> taken) {
+    Progress ending = new Progress(err, "cancel", taken.size());
+    Semaphore permits = new Semaphore(options.inFlight);
+    List<CompletableFuture<?>> all = new ArrayList<>();
+    for (int i = 0; i < taken.size(); i++) {
+      permits.acquireUninterruptibly();
+      all.add(
+          api.cancel(taken.get(i).job(), i).whenComplete((status, broken) -> permits.release()));
+      ending.at(i + 1);
+    }
+    CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
   }
 
   private static void await(BooleanSupplier condition) {

@@ -47,6 +47,7 @@ public final class Board implements Supply, Demand {
 
   private final int byChance;
   private final SplittableRandom random;
+  private final int salt;
   private final TreeMap<NodeId, Offering> offerings = new TreeMap<>();
   private final Map<TenantId, DemandDigest> demands = new HashMap<>();
   private final Map<NodeId, Map<NegotiationId, Shape>> intents = new HashMap<>();
@@ -65,11 +66,12 @@ public final class Board implements Supply, Demand {
   private long version;
 
   /**
-   * @param byChance how many of the nodes to ask are drawn at random
+   * @param byChance how many of the nodes to ask are drawn at random; 0 also orders equals by id
    */
   public Board(int byChance, SplittableRandom random) {
     this.byChance = byChance;
     this.random = random;
+    this.salt = byChance > 0 ? random.nextInt() : 0;
   }
 
   /** Tells which nodes the journal knows: until each is here, nothing counts as impossible. */
@@ -252,7 +254,7 @@ public final class Board implements Supply, Demand {
   private Ranking ranking(Shape shape) {
     Ranking ranking = rankings.get(shape);
     if (ranking == null) {
-      ranking = new Ranking();
+      ranking = new Ranking(salt);
       offerings.keySet().forEach(ranking::touch);
       rankings.put(shape, ranking);
     }

@@ -21,13 +21,26 @@ import java.util.function.ToDoubleFunction;
 final class Ranking {
 
   private final TreeSet<Entry> best =
-      new TreeSet<>(Comparator.comparingDouble(Entry::damage).thenComparing(Entry::node));
+      new TreeSet<>(
+          Comparator.comparingDouble(Entry::damage)
+              .thenComparingInt(Entry::turn)
+              .thenComparing(Entry::node));
   private final Map<NodeId, Entry> entries = new HashMap<>();
   private final List<NodeId> feasible = new ArrayList<>();
   private final Map<NodeId, Integer> places = new HashMap<>();
   private final Set<NodeId> stale = new HashSet<>();
 
-  private record Entry(double damage, NodeId node) {}
+  private final int salt;
+
+  private record Entry(double damage, int turn, NodeId node) {}
+
+  /**
+   * @param salt orders nodes of equal damage, so that not all boards send their tenants to the same
+   *     one; 0 for the order of their ids
+   */
+  Ranking(int salt) {
+    this.salt = salt;
+  }
 
   /** {@code node} is to be scored again before the next look. */
   void touch(NodeId node) {
@@ -53,7 +66,7 @@ final class Ranking {
       if (Double.isNaN(now)) {
         leave(node);
       } else {
-        Entry entry = new Entry(now, node);
+        Entry entry = new Entry(now, turn(node), node);
         best.add(entry);
         entries.put(node, entry);
         if (before == null) {
@@ -89,6 +102,11 @@ final class Ranking {
       }
     }
     return picked;
+  }
+
+  private int turn(NodeId node) {
+    int mixed = (node.hashCode() ^ salt) * 0x9E3779B9;
+    return salt == 0 ? 0 : mixed ^ (mixed >>> 16);
   }
 
   private void leave(NodeId node) {

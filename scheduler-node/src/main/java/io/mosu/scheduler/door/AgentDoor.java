@@ -5,6 +5,8 @@ package io.mosu.scheduler.door;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.node.NodeEntity;
+import io.mosu.scheduler.wire.FrameBundle;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +20,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.ws.BinaryMessage;
 import org.apache.pekko.http.javadsl.model.ws.Message;
+import org.apache.pekko.http.javadsl.model.ws.TextMessage;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.japi.pf.PFBuilder;
@@ -39,14 +42,14 @@ public final class AgentDoor {
 
   private final ActorSystem<?> system;
   private final BiConsumer<NodeId, Wire> nodes;
-  private final long frameLimit;
+  private final long messageLimit;
   private static final AtomicLong OPENED = new AtomicLong();
   private final AtomicInteger sessions = new AtomicInteger();
 
   private AgentDoor(ActorSystem<?> system, BiConsumer<NodeId, Wire> nodes, long frameLimit) {
     this.system = system;
     this.nodes = nodes;
-    this.frameLimit = frameLimit;
+    this.messageLimit = frameLimit + FrameBundle.PREFIX;
   }
 
   /** The route, without its path, that upgrades agents' requests. */
@@ -72,10 +75,20 @@ public final class AgentDoor {
   }
 
   private Flow<Message, Message, NotUsed> session() {
-    var outgoing = Source.<Message>queue(OUTGOING_MAX).preMaterialize(system);
+    var outgoing = Source.<ByteString>queue(OUTGOING_MAX).preMaterialize(system);
+    CompletableFuture<List<String>> lastWord = new CompletableFuture<>();
+    Source<Message, NotUsed> said =
+        outgoing
+            .second()
+            .via(FrameBundle.joining())
+            .<Message>map(BinaryMessage::create)
+            .concat(
+                Source.completionStage(lastWord)
+                    .mapConcat(words -> words)
+                    .map(TextMessage::create));
     ActorRef<Wire> session =
         system.systemActorOf(
-            SessionActor.create(outgoing.first(), nodes),
+            SessionActor.create(outgoing.first(), lastWord, nodes),
             "agent-session-" + OPENED.incrementAndGet(),
             Props.empty());
     Sink<Message, NotUsed> incoming =
@@ -96,7 +109,7 @@ public final class AgentDoor {
                     SessionActor.Closed.INSTANCE,
                     cause -> SessionActor.Closed.INSTANCE));
     // not coupled: the session's last word, why it closes, must still get out
-    return Flow.fromSinkAndSource(incoming, outgoing.second())
+    return Flow.fromSinkAndSource(incoming, said)
         .watchTermination(
             (notUsed, done) -> {
               done.whenComplete(
@@ -115,14 +128,15 @@ public final class AgentDoor {
     BinaryMessage binary = message.asBinaryMessage();
     if (binary.isStrict()) {
       ByteString bytes = binary.getStrictData();
-      return bytes.size() <= frameLimit
+      return bytes.size() <= messageLimit
           ? CompletableFuture.completedFuture(bytes)
           : CompletableFuture.failedFuture(
-              new IllegalArgumentException(bytes.size() + " bytes, a frame takes " + frameLimit));
+              new IllegalArgumentException(
+                  bytes.size() + " bytes, a message takes " + messageLimit));
     }
     return binary
         .getStreamedData()
-        .limitWeighted(frameLimit, bytes -> (long) bytes.size())
+        .limitWeighted(messageLimit, bytes -> (long) bytes.size())
         .runFold(ByteString.emptyByteString(), ByteString::concat, system);
   }
 }

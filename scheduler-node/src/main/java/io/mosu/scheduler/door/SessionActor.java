@@ -11,12 +11,14 @@ import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.node.NodeEntity;
-import io.mosu.scheduler.wire.AgentFrames;
 import io.mosu.scheduler.wire.BadFrame;
+import io.mosu.scheduler.wire.FrameBundle;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -26,9 +28,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.http.javadsl.model.ws.BinaryMessage;
-import org.apache.pekko.http.javadsl.model.ws.Message;
-import org.apache.pekko.http.javadsl.model.ws.TextMessage;
 import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.util.ByteString;
 
@@ -65,7 +64,11 @@ final class SessionActor extends AbstractBehavior<Wire> {
 
   private record Reading(ActorRef<Wire> replyTo, long untilTickMs) {}
 
-  private final BoundedSourceQueue<Message> outgoing;
+  private final BoundedSourceQueue<ByteString> outgoing;
+
+  /** What is said after all else, if anything. */
+  private final CompletableFuture<List<String>> lastWord;
+
   private final BiConsumer<NodeId, Wire> nodes;
   private final TimerScheduler<Wire> timers;
   private final Map<Long, Reading> reads = new LinkedHashMap<>();
@@ -73,20 +76,25 @@ final class SessionActor extends AbstractBehavior<Wire> {
   private boolean closing;
 
   static Behavior<Wire> create(
-      BoundedSourceQueue<Message> outgoing, BiConsumer<NodeId, Wire> nodes) {
+      BoundedSourceQueue<ByteString> outgoing,
+      CompletableFuture<List<String>> lastWord,
+      BiConsumer<NodeId, Wire> nodes) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new SessionActor(context, timers, outgoing, nodes)));
+            Behaviors.withTimers(
+                timers -> new SessionActor(context, timers, outgoing, lastWord, nodes)));
   }
 
   private SessionActor(
       ActorContext<Wire> context,
       TimerScheduler<Wire> timers,
-      BoundedSourceQueue<Message> outgoing,
+      BoundedSourceQueue<ByteString> outgoing,
+      CompletableFuture<List<String>> lastWord,
       BiConsumer<NodeId, Wire> nodes) {
     super(context);
     context.setLoggerName(SessionActor.class);
     this.outgoing = outgoing;
+    this.lastWord = lastWord;
     this.nodes = nodes;
     this.timers = timers;
     timers.startTimerWithFixedDelay(Sweep.INSTANCE, SWEEP_EVERY);
@@ -122,23 +130,32 @@ final class SessionActor extends AbstractBehavior<Wire> {
       return this;
     }
     try {
-      AgentFrame frame = AgentFrames.decode(received.bytes().toArray());
-      if (frame instanceof AgentFrame.Report report) {
-        nodes.accept(
-            report.report().node(),
-            new NodeEntity.FromAgent(getContext().getSelf(), report.report()));
-      } else if (frame instanceof AgentFrame.Piece piece) {
-        Reading reading = reads.remove(piece.request());
-        if (reading != null) {
-          reading.replyTo().tell(piece.piece());
+      for (AgentFrame frame : FrameBundle.read(received.bytes())) {
+        if (!take(frame)) {
+          return close("a frame that only a door sends");
         }
-      } else {
-        return close("a frame that only a door sends");
       }
       return this;
     } catch (BadFrame garbage) {
       return close(garbage.toString());
     }
+  }
+
+  private boolean take(AgentFrame frame) {
+    if (frame instanceof AgentFrame.Report report) {
+      nodes.accept(
+          report.report().node(),
+          new NodeEntity.FromAgent(getContext().getSelf(), report.report()));
+      return true;
+    }
+    if (frame instanceof AgentFrame.Piece piece) {
+      Reading reading = reads.remove(piece.request());
+      if (reading != null) {
+        reading.replyTo().tell(piece.piece());
+      }
+      return true;
+    }
+    return false;
   }
 
   /** What does not fit a frame never gets there, so it never ran: said in the agent's place. */
@@ -180,8 +197,7 @@ final class SessionActor extends AbstractBehavior<Wire> {
     if (closing) {
       return this;
     }
-    Message message = BinaryMessage.create(ByteString.fromArray(AgentFrames.encode(frame)));
-    if (!outgoing.offer(message).isEnqueued()) {
+    if (!outgoing.offer(FrameBundle.of(frame)).isEnqueued()) {
       getContext().getLog().warn("agent cut off, it does not read");
       return Behaviors.stopped();
     }
@@ -193,9 +209,7 @@ final class SessionActor extends AbstractBehavior<Wire> {
     if (!closing) {
       closing = true;
       getContext().getLog().warn("agent cut off reason={}", reason);
-      if (!outgoing.offer(TextMessage.create(reason)).isEnqueued()) {
-        return Behaviors.stopped();
-      }
+      lastWord.complete(List.of(reason));
       complete();
       timers.startSingleTimer(Closed.INSTANCE, CLOSE_LIMIT);
     }
@@ -208,6 +222,7 @@ final class SessionActor extends AbstractBehavior<Wire> {
   }
 
   private void complete() {
+    lastWord.complete(List.of());
     try {
       outgoing.complete();
     } catch (IllegalStateException ended) {

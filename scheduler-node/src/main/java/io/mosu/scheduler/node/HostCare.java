@@ -110,11 +110,11 @@ final class HostCare {
               start.masterPort(),
               lease.grant(),
               start.spec());
+      // no word to the tenant yet: most tasks run before it asks again
       act(lease, care, ledger, now, out);
     } else if (care.phase == Phase.ENDED) {
       act(lease, care, ledger, now, out);
-    }
-    if (care.phase != Phase.ENDED) {
+    } else {
       acknowledge(lease, care, out);
     }
   }

@@ -17,6 +17,7 @@ import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.node.NodeEntity;
 import io.mosu.scheduler.wire.AgentFrames;
+import io.mosu.scheduler.wire.FrameBundle;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
@@ -138,7 +139,7 @@ class AgentDoorTest {
   @Test
   void garbageClosesTheConnectionWithAReason() {
     agent.offer(BinaryMessage.create(ByteString.fromString("no frame at all")));
-    assertThat(reason()).contains("no frame of ours");
+    assertThat(reason()).contains("no bundle of ours");
   }
 
   @Test
@@ -149,17 +150,19 @@ class AgentDoorTest {
 
   @Test
   void oversizedFrameClosesTheConnectionWithAReason() {
-    agent.offer(BinaryMessage.create(ByteString.fromArray(new byte[AgentFrames.BYTES_MAX + 1])));
-    assertThat(reason()).contains("65536");
+    agent.offer(
+        BinaryMessage.create(
+            ByteString.fromArray(new byte[AgentFrames.BYTES_MAX + FrameBundle.PREFIX + 1])));
+    assertThat(reason()).contains("65540");
   }
 
   private void say(AgentFrame frame) {
-    agent.offer(BinaryMessage.create(ByteString.fromArray(AgentFrames.encode(frame))));
+    agent.offer(BinaryMessage.create(FrameBundle.of(frame)));
   }
 
   private AgentFrame hear() throws Exception {
     BinaryMessage message = heard.expectMessageClass(BinaryMessage.class);
-    return AgentFrames.decode(message.getStrictData().toArray());
+    return FrameBundle.read(message.getStrictData()).get(0);
   }
 
   private String reason() {
