@@ -221,10 +221,7 @@ final class Queue {
       if (reasons.isEmpty()) {
         reasons.add(
             new RefusalCount(
-                Refusal.NO_CANDIDATE,
-                1,
-                new NodeId("-"),
-                "fewer than " + job.spec().nodes() + " nodes have room"));
+                Refusal.NO_CANDIDATE, 1, new NodeId("-"), "no GPU node has joined yet"));
       }
       if (reasons.stream().anyMatch(each -> each.reason() == Refusal.HELD)) {
         unexplained.add(job.rank());
