@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.model;
 
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -31,5 +32,25 @@ public record Shape(int gpus, int gpuMilli, SortedSet<String> models, int cpuMil
   /** Device milli asked in all. */
   public long totalGpuMilli() {
     return (long) gpus * gpuMilli;
+  }
+
+  /** As a person would say it: {@code 2 GPUs of A100|H100, 8 CPUs, 512 MiB memory}. */
+  public String inWords() {
+    String devices =
+        gpus == 0
+            ? ""
+            : (gpuMilli < Device.WHOLE_MILLI ? units(gpuMilli, "GPU") : gpus + plural(gpus, "GPU"))
+                + (models.isEmpty() ? "" : " of " + String.join("|", models))
+                + ", ";
+    return devices + units(cpuMilli, "CPU") + ", " + memoryMib + " MiB memory";
+  }
+
+  private static String units(int milli, String unit) {
+    BigDecimal value = BigDecimal.valueOf(milli, 3).stripTrailingZeros();
+    return value.toPlainString() + plural(milli > Device.WHOLE_MILLI ? 2 : 1, unit);
+  }
+
+  private static String plural(int count, String unit) {
+    return " " + unit + (count == 1 ? "" : "s");
   }
 }

@@ -190,15 +190,9 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       refuse(
           asker,
           Refusal.IMPOSSIBLE,
-          "no %d node%s of this cluster could ever host %d x %d GPU milli%s, %d milli-CPU, %d MiB"
+          "%s of this cluster could ever host %s"
               .formatted(
-                  nodes,
-                  nodes == 1 ? "" : "s",
-                  shape.gpus(),
-                  shape.gpuMilli(),
-                  shape.models().isEmpty() ? "" : " of " + String.join("|", shape.models()),
-                  shape.cpuMilli(),
-                  shape.memoryMib()),
+                  nodes == 1 ? "no node" : "fewer than " + nodes + " nodes", shape.inWords()),
           out);
       return;
     }

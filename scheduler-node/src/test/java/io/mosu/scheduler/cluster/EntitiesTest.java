@@ -58,7 +58,12 @@ class EntitiesTest {
           ConfigFactory.parseResources("mosu-serialization.conf")
               .withFallback(PersistenceTestKitPlugin.getInstance().config())
               .withFallback(PersistenceTestKitSnapshotPlugin.config())
-              .withFallback(ConfigFactory.parseString("pekko.actor.serialize-messages = off")));
+              .withFallback(
+                  ConfigFactory.parseString(
+                      """
+                      pekko.actor.serialize-messages = off
+                      pekko.actor.testkit.typed.single-expect-default = 20s
+                      """)));
   private static final PersistenceTestKit JOURNAL = PersistenceTestKit.create(KIT.system());
   private static final NodeId NODE = new NodeId("n1");
   private static final TenantId TENANT = new TenantId("acme");
@@ -189,8 +194,13 @@ class EntitiesTest {
             1_000_000,
             IntStream.range(0, 8).mapToObj(i -> new Device(i, "H100", 81_920, "u" + i)).toList(),
             true);
-    tell(new HostReport.Hello(NODE, 1, inventory, List.of(), 1));
-    session.expectMessageClass(HostOrder.Welcome.class);
+    // as an agent does: a last write of the entity before may make the new one recover once more
+    session.awaitAssert(
+        Duration.ofSeconds(20),
+        () -> {
+          tell(new HostReport.Hello(NODE, 1, inventory, List.of(), 1));
+          return session.expectMessageClass(HostOrder.Welcome.class, Duration.ofSeconds(3));
+        });
   }
 
   private void tell(HostReport report) {
