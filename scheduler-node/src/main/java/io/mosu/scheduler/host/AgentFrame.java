@@ -20,4 +20,14 @@ public sealed interface AgentFrame {
 
   /** From the agent to the door. */
   record Piece(long request, LogRead.Piece piece) implements AgentFrame {}
+
+  /**
+   * From the door to the agent.
+   *
+   * @param stream names the stream within the connection from now on
+   */
+  record Open(long stream, StreamOpen open) implements AgentFrame {}
+
+  /** Of an open stream, in either direction. */
+  record Said(StreamSaid said) implements AgentFrame {}
 }

@@ -43,6 +43,7 @@ public final class JobSpecParser {
   private static final int MEMORY_MIB_DEFAULT = 512;
   private static final int PRIORITY_MAX = 100;
   private static final int RETRIES_MAX = 100;
+  private static final int PORT_MAX = 65_535;
   private static final String NAME_WORDS = "1 to 63 of a-z, 0-9 and -";
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,63}");
   private static final Pattern MODEL = Pattern.compile("[\\x20-\\x7e]{1,100}");
@@ -62,6 +63,8 @@ public final class JobSpecParser {
           "priority",
           "command",
           "env",
+          "ports",
+          "terminal",
           "retries");
 
   /** Text that a process can be handed: no control characters but those of a script's lines. */
@@ -105,7 +108,7 @@ public final class JobSpecParser {
     Shape shape = shape(reader);
     int priority = reader.whole("priority", -PRIORITY_MAX, PRIORITY_MAX, 0);
     int retries = reader.whole("retries", 0, RETRIES_MAX, 0);
-    TaskSpec task = task(reader);
+    TaskSpec task = task(reader, nodes);
     return reader.errors().isEmpty()
         ? new ParsedSpec.Accepted(
             new TenantId(tenant), new JobSpec(name, project, nodes, shape, priority, retries, task))
@@ -135,7 +138,7 @@ public final class JobSpecParser {
         memoryMib);
   }
 
-  private static TaskSpec task(SpecReader reader) {
+  private static TaskSpec task(SpecReader reader, int nodes) {
     String words = "text without control characters";
     List<String> command =
         reader.texts("command", COMMAND_MAX, ARGUMENT, words, "[sh, -c, \"echo hi\"]");
@@ -157,7 +160,12 @@ public final class JobSpecParser {
           reader.line("command"),
           "command and env have " + bytes + " bytes together; at most " + TASK_BYTES_MAX);
     }
-    return new TaskSpec(command, env);
+    boolean terminal = reader.flag("terminal", false);
+    if (terminal && nodes > 1) {
+      reader.error("terminal", reader.line("terminal"), "a job on a terminal has one task");
+    }
+    List<Integer> ports = reader.wholes("ports", TaskSpec.PORTS_MAX, 1, PORT_MAX, "[8888]");
+    return new TaskSpec(command, env, new TreeSet<>(ports).stream().toList(), terminal);
   }
 
   private static SortedMap<String, String> env(SpecReader reader, String words) {

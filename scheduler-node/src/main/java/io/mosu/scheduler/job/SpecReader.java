@@ -89,6 +89,33 @@ final class SpecReader {
     return (int) value;
   }
 
+  boolean flag(String name, boolean absent) {
+    Field field = fields.get(name);
+    if (field == null) {
+      return absent;
+    }
+    String text = plain(field.value());
+    if (text == null || !(text.equals("true") || text.equals("false"))) {
+      wrong(name, field.value(), "true or false");
+      return absent;
+    }
+    return text.equals("true");
+  }
+
+  /** A list of whole numbers; empty if the field is not there. */
+  List<Integer> wholes(String name, int most, int min, int max, String example) {
+    String expected = "a whole number from " + min + " to " + max;
+    List<Integer> values = new ArrayList<>();
+    for (String text : texts(name, most, WHOLE, expected, example)) {
+      long value = text.isEmpty() ? min : Long.parseLong(text);
+      if (value < min || value > max) {
+        error(name + "[" + values.size() + "]", line(name), "expected " + expected);
+      }
+      values.add((int) value);
+    }
+    return values;
+  }
+
   /** A decimal number in thousandths. */
   int milli(String name, int minMilli, int maxMilli, int absentMilli) {
     Field field = fields.get(name);

@@ -23,7 +23,13 @@ public enum Refusal {
   WOUNDED("wait: an older negotiation took the hold"),
   UNREACHABLE("wait until the node's agent is back"),
   HOLD_GONE("nothing: the negotiation is repeated"),
-  NO_CANDIDATE("wait, or ask for less: no node has room for it now");
+  NO_CANDIDATE("wait, or ask for less: no node has room for it now"),
+  NOT_RUNNING("see how the job stands with: mosu ps"),
+  PORT_NOT_DECLARED(
+      "name it in the job's spec, as in ports: [8888], or with: mosu run --port 8888"),
+  PORT_CLOSED("start a server in the task that listens on that port of 127.0.0.1"),
+  NO_TERMINAL("open one beside the task with: mosu exec --tty JOB -- bash"),
+  STREAM_LIMIT("close another exec, terminal or tunnel, or try again later");
 
   private final String advice;
 

@@ -4,6 +4,7 @@ package io.mosu.scheduler.node;
 
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.LogRead;
+import io.mosu.scheduler.host.StreamOpen;
 import io.mosu.scheduler.journal.JournaledActor;
 import io.mosu.scheduler.journal.JournaledActor.Surroundings;
 import io.mosu.scheduler.journal.Refused;
@@ -32,6 +33,15 @@ public final class NodeEntity implements NodeFold {
 
   /** Asks for a piece of a log; answered by a {@link LogRead.Piece} or a {@link Refused}. */
   public record ReadLog(LogRead read, ActorRef<Wire> replyTo) implements Wire {}
+
+  /**
+   * Asks for a stream; answered by {@link StreamRouted} or a {@link Refused}, then by what the
+   * agent says.
+   */
+  public record OpenStream(StreamOpen open, ActorRef<Wire> client) implements Wire {}
+
+  /** The stream's parts go to that session, as of {@code stream}. */
+  public record StreamRouted(ActorRef<Wire> session, long stream) implements Wire {}
 
   private final NodeId id;
   private final NodeTerms terms;
@@ -82,6 +92,13 @@ public final class NodeEntity implements NodeFold {
         read.replyTo().tell(new Refused(Refusal.NO_LOG, "no agent speaks for node " + id));
       } else {
         session.tell(read);
+      }
+      return null;
+    } else if (message instanceof OpenStream open) {
+      if (session == null) {
+        open.client().tell(new Refused(Refusal.UNREACHABLE, "no agent speaks for node " + id));
+      } else {
+        session.tell(open);
       }
       return null;
     }

@@ -4,6 +4,7 @@ package io.mosu.scheduler.wire;
 
 import io.mosu.protocol.v1.LogReadAnswer;
 import io.mosu.protocol.v1.LogReadRequest;
+import io.mosu.protocol.v1.StreamOpening;
 import io.mosu.scheduler.host.AgentFrame;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
@@ -38,6 +39,13 @@ public final class AgentFrames {
           LogReadAnswer.newBuilder()
               .setRequest(piece.request())
               .setPiece(HostCodec.encode(piece.piece())));
+    } else if (frame instanceof AgentFrame.Open open) {
+      message.setStreamOpening(
+          StreamOpening.newBuilder()
+              .setStream(open.stream())
+              .setOpen(StreamCodec.encode(open.open())));
+    } else if (frame instanceof AgentFrame.Said said) {
+      message.setStreamSaid(StreamCodec.encode(said.said()));
     }
     byte[] bytes = message.build().toByteArray();
     if (bytes.length > BYTES_MAX) {
@@ -109,6 +117,13 @@ public final class AgentFrames {
             answer.getRequest(),
             HostCodec.decode(Check.present(answer.hasPiece(), answer.getPiece(), "piece")));
       }
+      case STREAM_OPENING -> {
+        StreamOpening opening = frame.getStreamOpening();
+        yield new AgentFrame.Open(
+            Check.count(opening.getStream(), "stream"),
+            StreamCodec.decode(Check.present(opening.hasOpen(), opening.getOpen(), "open")));
+      }
+      case STREAM_SAID -> new AgentFrame.Said(StreamCodec.decode(frame.getStreamSaid()));
       case CONTENT_NOT_SET -> throw new IllegalArgumentException("an empty frame");
     };
   }

@@ -76,6 +76,11 @@ final class EnumCodec {
       case UNREACHABLE -> RefusalReason.REFUSAL_REASON_UNREACHABLE;
       case HOLD_GONE -> RefusalReason.REFUSAL_REASON_HOLD_GONE;
       case NO_CANDIDATE -> RefusalReason.REFUSAL_REASON_NO_CANDIDATE;
+      case NOT_RUNNING -> RefusalReason.REFUSAL_REASON_NOT_RUNNING;
+      case PORT_NOT_DECLARED -> RefusalReason.REFUSAL_REASON_PORT_NOT_DECLARED;
+      case PORT_CLOSED -> RefusalReason.REFUSAL_REASON_PORT_CLOSED;
+      case NO_TERMINAL -> RefusalReason.REFUSAL_REASON_NO_TERMINAL;
+      case STREAM_LIMIT -> RefusalReason.REFUSAL_REASON_STREAM_LIMIT;
     };
   }
 
@@ -101,11 +106,16 @@ final class EnumCodec {
       case REFUSAL_REASON_UNREACHABLE -> Refusal.UNREACHABLE;
       case REFUSAL_REASON_HOLD_GONE -> Refusal.HOLD_GONE;
       case REFUSAL_REASON_NO_CANDIDATE -> Refusal.NO_CANDIDATE;
+      case REFUSAL_REASON_NOT_RUNNING -> Refusal.NOT_RUNNING;
+      case REFUSAL_REASON_PORT_NOT_DECLARED -> Refusal.PORT_NOT_DECLARED;
+      case REFUSAL_REASON_PORT_CLOSED -> Refusal.PORT_CLOSED;
+      case REFUSAL_REASON_NO_TERMINAL -> Refusal.NO_TERMINAL;
+      case REFUSAL_REASON_STREAM_LIMIT -> Refusal.STREAM_LIMIT;
       case REFUSAL_REASON_UNSPECIFIED, UNRECOGNIZED -> throw unknown(reason);
     };
   }
 
-  private static IllegalArgumentException unknown(Enum<?> value) {
+  static IllegalArgumentException unknown(Enum<?> value) {
     return new IllegalArgumentException(
         "unknown %s: %s".formatted(value.getDeclaringClass().getSimpleName(), value.name()));
   }

@@ -7,6 +7,8 @@ import io.mosu.protocol.v1.Asked;
 import io.mosu.protocol.v1.Enclosed;
 import io.mosu.protocol.v1.FromAgent;
 import io.mosu.protocol.v1.NodeLogRead;
+import io.mosu.protocol.v1.NodeStreamOpen;
+import io.mosu.protocol.v1.StreamRouted;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.journal.JournaledActor;
 import io.mosu.scheduler.model.Wire;
@@ -40,10 +42,18 @@ final class ReferenceCodec {
             FromAgent.parser(),
             this::decode),
         new Binding<>(
-            NodeEntity.ReadLog.class,
-            "read-log",
+            NodeEntity.ReadLog.class, "read-log", this::encode, NodeLogRead.parser(), this::decode),
+        new Binding<>(
+            NodeEntity.OpenStream.class,
+            "open-stream",
             this::encode,
-            NodeLogRead.parser(),
+            NodeStreamOpen.parser(),
+            this::decode),
+        new Binding<>(
+            NodeEntity.StreamRouted.class,
+            "stream-routed",
+            this::encode,
+            StreamRouted.parser(),
             this::decode));
   }
 
@@ -86,6 +96,31 @@ final class ReferenceCodec {
     return new NodeEntity.ReadLog(
         HostCodec.decode(Check.present(read.hasRead(), read.getRead(), "read")),
         reference(read.getReplyTo()));
+  }
+
+  private NodeStreamOpen encode(NodeEntity.OpenStream asked) {
+    return NodeStreamOpen.newBuilder()
+        .setOpen(StreamCodec.encode(asked.open()))
+        .setClient(write(asked.client()))
+        .build();
+  }
+
+  private NodeEntity.OpenStream decode(NodeStreamOpen asked) {
+    return new NodeEntity.OpenStream(
+        StreamCodec.decode(Check.present(asked.hasOpen(), asked.getOpen(), "open")),
+        reference(asked.getClient()));
+  }
+
+  private StreamRouted encode(NodeEntity.StreamRouted routed) {
+    return StreamRouted.newBuilder()
+        .setSession(write(routed.session()))
+        .setStream(routed.stream())
+        .build();
+  }
+
+  private NodeEntity.StreamRouted decode(StreamRouted routed) {
+    return new NodeEntity.StreamRouted(
+        reference(routed.getSession()), Check.count(routed.getStream(), "stream"));
   }
 
   private Enclosed enclose(Wire value) {

@@ -206,7 +206,7 @@ final class ValueCodec {
         .forEach(
             (name, value) ->
                 builder.addEnv(EnvironmentVariable.newBuilder().setName(name).setValue(value)));
-    return builder.build();
+    return builder.addAllPorts(task.ports()).setTerminal(task.terminal()).build();
   }
 
   static TaskSpec decode(io.mosu.protocol.v1.TaskSpec task) {
@@ -216,7 +216,8 @@ final class ValueCodec {
         throw new IllegalArgumentException("environment variable twice: " + variable.getName());
       }
     }
-    return new TaskSpec(task.getCommandList(), env);
+    Check.atMost(TaskSpec.PORTS_MAX, task.getPortsList(), "ports");
+    return new TaskSpec(task.getCommandList(), env, task.getPortsList(), task.getTerminal());
   }
 
   static io.mosu.protocol.v1.JobSpec encode(JobSpec spec) {

@@ -99,6 +99,13 @@ class JobSpecParserTest {
     assertThat(shape.gpuMilli()).isEqualTo(250);
   }
 
+  @Test
+  void portsAndATerminalAreTaken() {
+    ParsedSpec parsed = parse("command: [x]\nports: [8888, 6006, 8888]\nterminal: true");
+    assertThat(((ParsedSpec.Accepted) parsed).spec().task())
+        .isEqualTo(new TaskSpec(List.of("x"), new TreeMap<>(), List.of(6006, 8888), true));
+  }
+
   static Stream<Arguments> rejections() {
     String k10 = "n".repeat(10_000);
     return Stream.of(
@@ -127,6 +134,11 @@ class JobSpecParserTest {
         bad("command: [x]\nmemoryMib: 0", "memoryMib", 2, "from 1 to"),
         bad("command: [x]\npriority: 101", "priority", 2, "from -100 to 100"),
         bad("command: [x]\nretries: 101", "retries", 2, "from 0 to 100"),
+        bad("command: [x]\nports: 80", "ports", 2, "a list such as [8888]"),
+        bad("command: [x]\nports: [80, 0]", "ports[1]", 2, "a whole number from 1 to 65535"),
+        bad("command: [x]\nports: [x]", "ports[0]", 2, "a whole number from 1 to 65535"),
+        bad("command: [x]\nterminal: yes", "terminal", 2, "true or false"),
+        bad("command: [x]\nnodes: 2\nterminal: true", "terminal", 3, "has one task"),
         bad("command: [x]\nmodels: H100", "models", 2, "a list such as [H100, A100]"),
         bad("command: [x]\nmodels: [\"\"]", "models[0]", 2, "printable"),
         bad("command: [x]\nname: " + k10, "name", 2, "expected 1 to 63 of a-z, 0-9 and -"),

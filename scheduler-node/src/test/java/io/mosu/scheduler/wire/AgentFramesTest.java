@@ -12,6 +12,9 @@ import io.mosu.scheduler.host.AgentFrame;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.LogRead;
+import io.mosu.scheduler.host.StreamOpen;
+import io.mosu.scheduler.host.StreamPart;
+import io.mosu.scheduler.host.StreamSaid;
 import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.NodeId;
@@ -37,7 +40,7 @@ class AgentFramesTest {
     return Stream.of(
             HostReport.class.getPermittedSubclasses(),
             HostOrder.class.getPermittedSubclasses(),
-            new Class<?>[] {LogRead.class, LogRead.Piece.class})
+            new Class<?>[] {LogRead.class, LogRead.Piece.class, StreamOpen.class, StreamSaid.class})
         .flatMap(Arrays::stream);
   }
 
@@ -134,6 +137,23 @@ class AgentFramesTest {
         "bytes of data");
     assertBad(
         io.mosu.protocol.v1.AgentFrame.newBuilder()
+            .setStreamSaid(
+                io.mosu.protocol.v1.StreamSaid.newBuilder()
+                    .setSignal(io.mosu.protocol.v1.StreamSignal.newBuilder().setNumber(9))),
+        "signal 9");
+    assertBad(
+        io.mosu.protocol.v1.AgentFrame.newBuilder()
+            .setStreamSaid(
+                io.mosu.protocol.v1.StreamSaid.newBuilder()
+                    .setData(
+                        io.mosu.protocol.v1.StreamData.newBuilder()
+                            .setChannel(io.mosu.protocol.v1.StreamChannel.STREAM_CHANNEL_INPUT)
+                            .setData(
+                                com.google.protobuf.ByteString.copyFrom(
+                                    new byte[StreamPart.BYTES_MAX + 1])))),
+        "bytes of data");
+    assertBad(
+        io.mosu.protocol.v1.AgentFrame.newBuilder()
             .setHello(
                 io.mosu.protocol.v1.Hello.newBuilder()
                     .setNode("n")
@@ -157,6 +177,10 @@ class AgentFramesTest {
       return new AgentFrame.Order(order);
     } else if (value instanceof LogRead read) {
       return new AgentFrame.Read(random.nextLong(), read);
+    } else if (value instanceof StreamOpen open) {
+      return new AgentFrame.Open(random.nextLong(Long.MAX_VALUE), open);
+    } else if (value instanceof StreamSaid said) {
+      return new AgentFrame.Said(said);
     }
     return new AgentFrame.Piece(random.nextLong(), (LogRead.Piece) value);
   }

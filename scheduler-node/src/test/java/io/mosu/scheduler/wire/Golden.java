@@ -74,6 +74,16 @@ record Golden(String name, String manifest, Wire record) {
               List.of("python", "train.py", "--epochs", "3"),
               new TreeMap<>(Map.of("LANG", "zh_CN.UTF-8", "EMPTY", ""))));
 
+  private static final JobSpec TERMINAL_SPEC =
+      new JobSpec(
+          "notebook",
+          "chat",
+          1,
+          new Shape(0, 0, new TreeSet<>(), 1_000, 512),
+          0,
+          0,
+          new TaskSpec(List.of("jupyter", "lab"), new TreeMap<>(), List.of(6006, 8888), true));
+
   private static final JobSpec PLAIN_SPEC =
       new JobSpec(
           "",
@@ -95,6 +105,7 @@ record Golden(String name, String manifest, Wire record) {
               new Offer(new NodeId("sh-1"), 0.125, true),
               new Offer(new NodeId("sh-2"), 3.5, false)),
           Arrays.stream(Refusal.values())
+              .filter(reason -> reason.compareTo(Refusal.NO_CANDIDATE) <= 0) // as first journaled
               .map(reason -> new RefusalCount(reason, 4, new NodeId("bj-9"), "0 of 8 GPUs free"))
               .toList());
 
@@ -129,6 +140,10 @@ record Golden(String name, String manifest, Wire record) {
                       "tenant-event.submitted-plain",
                       "tenant-event.submitted",
                       new TenantEvent.Submitted(1, PLAIN_SPEC, "", 0)),
+                  new Golden(
+                      "tenant-event.submitted-terminal",
+                      "tenant-event.submitted",
+                      new TenantEvent.Submitted(43, TERMINAL_SPEC, "", AT_MS)),
                   golden("tenant-event.deferred", new TenantEvent.Deferred(42, DECISION)),
                   golden("tenant-event.placed", new TenantEvent.Placed(42, PLACEMENT, DECISION)),
                   golden(

@@ -14,6 +14,7 @@ import io.mosu.protocol.v1.FromAgent;
 import io.mosu.protocol.v1.JobState;
 import io.mosu.protocol.v1.RefusalReason;
 import io.mosu.scheduler.host.LogRead;
+import io.mosu.scheduler.host.StreamSaid;
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Wire;
@@ -244,7 +245,7 @@ class MosuSerializerTest {
   }
 
   private static void assertSame(Object actual, Wire expected) {
-    if (expected instanceof LogRead.Piece) {
+    if (expected instanceof LogRead.Piece || expected instanceof StreamSaid) {
       assertThat(actual).usingRecursiveComparison().isEqualTo(expected);
     } else {
       assertThat(actual).isEqualTo(expected);

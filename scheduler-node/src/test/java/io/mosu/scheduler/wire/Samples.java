@@ -3,6 +3,8 @@
 package io.mosu.scheduler.wire;
 
 import io.mosu.scheduler.host.LogRead;
+import io.mosu.scheduler.host.StreamOpen;
+import io.mosu.scheduler.host.StreamPart;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Grant;
@@ -138,6 +140,8 @@ final class Samples {
       return task();
     } else if (type == LogRead.Piece.class) {
       return piece();
+    } else if (type == StreamPart.Data.class) {
+      return data();
     } else if (type == NodeLedger.class) {
       return nodeLedger();
     } else if (type == TenantLedger.class) {
@@ -160,7 +164,9 @@ final class Samples {
   private int number(String name) {
     return switch (name) {
       case "nodes" -> random.nextInt(1, 1025);
-      case "masterPort" -> random.nextInt(65_536);
+      case "masterPort", "port" -> random.nextInt(65_536);
+      case "rows", "columns" -> random.nextInt(StreamOpen.SIDE_MAX + 1);
+      case "exitCode" -> random.nextInt(256);
       case "bytesMax" -> random.nextInt(LogRead.BYTES_MAX + 1);
       case "priority" -> random.nextInt(-100, 101);
       default ->
@@ -200,7 +206,10 @@ final class Samples {
       env.put(text(""), text(""));
     }
     return new TaskSpec(
-        IntStream.range(0, random.nextInt(5)).mapToObj(i -> text("")).toList(), env);
+        IntStream.range(0, random.nextInt(5)).mapToObj(i -> text("")).toList(),
+        env,
+        IntStream.range(0, random.nextInt(3)).mapToObj(i -> 8_080 + i).toList(),
+        random.nextBoolean());
   }
 
   private LogRead.Piece piece() {
@@ -208,6 +217,12 @@ final class Samples {
     random.nextBytes(bytes);
     return new LogRead.Piece(
         random.nextBoolean(), random.nextLong(1L << 40), bytes, random.nextBoolean());
+  }
+
+  private StreamPart.Data data() {
+    byte[] bytes = new byte[random.nextInt(40) == 0 ? StreamPart.BYTES_MAX : random.nextInt(100)];
+    random.nextBytes(bytes);
+    return new StreamPart.Data(any(StreamPart.Channel.class), bytes, random.nextBoolean());
   }
 
   private NodeLedger nodeLedger() {
