@@ -20,7 +20,8 @@ public interface HostEffects {
   void launch(HostOrder.StartTask start);
 
   /**
-   * Ends all processes of the task, by force after the grace; answered by {@code processExited}.
+   * Ends all processes of the task, by force after its own grace or after this one if that is
+   * shorter; may be said again with a shorter one. Answered by {@code processExited}.
    */
   void kill(long token, long graceMs);
 

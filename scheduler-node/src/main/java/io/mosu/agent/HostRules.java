@@ -6,6 +6,7 @@ import io.mosu.agent.KnownTask.Stage;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.model.Device;
+import io.mosu.scheduler.model.Ending;
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Inventory;
@@ -32,9 +33,6 @@ public final class HostRules {
 
   /** Ended tokens remembered one by one; of all below, none is launched any more. */
   public static final int FORGOTTEN_MAX = 1024;
-
-  /** How long a task has to end by itself once it was asked to. */
-  public static final long GRACE_MS = 5_000;
 
   private static final long RESEND_MS = 1_000;
 
@@ -129,15 +127,15 @@ public final class HostRules {
     if (live.end == null) {
       say(new HostReport.TaskStarted(node, token), out);
     } else {
-      out.kill(token, live.end == Exit.Kind.LOST ? fenceGraceMs() : GRACE_MS);
+      out.kill(token, graceMs(live.end));
     }
   }
 
   /**
    * Nothing of the task runs any more.
    *
-   * @param exit {@code EXITED} with its code, {@code NOT_STARTED}, or {@code LOST} where nobody saw
-   *     it end
+   * @param exit how it ended by itself or by its host's guard, {@code NOT_STARTED}, or {@code LOST}
+   *     where nobody saw it end
    */
   public void processExited(long token, Exit exit, Moment now, HostEffects out) {
     Live live = tasks.get(token);
@@ -145,7 +143,7 @@ public final class HostRules {
       return;
     }
     live.running = false;
-    Exit.Kind kind = live.end != null && exit.kind() == Exit.Kind.EXITED ? live.end : exit.kind();
+    Exit.Kind kind = live.end != null && exit.byItself() ? live.end : exit.kind();
     live.task = live.task.ended(new Exit(kind, exit.code()));
     out.remember(live.task);
     resend(live, now, out);
@@ -156,7 +154,7 @@ public final class HostRules {
     long next = renewDueTickMs;
     for (Live live : tasks.values()) {
       next = Math.min(next, live.resendTickMs);
-      if (live.end == null && live.task.stage() == Stage.LAUNCHED) {
+      if (live.end != Exit.Kind.FENCED && live.task.stage() == Stage.LAUNCHED) {
         next = Math.min(next, leasedUntilTickMs);
       }
     }
@@ -166,8 +164,8 @@ public final class HostRules {
   public void wake(Moment now, HostEffects out) {
     if (now.tickMs() >= leasedUntilTickMs) {
       tasks.values().stream()
-          .filter(live -> live.task.stage() == Stage.LAUNCHED && live.end == null)
-          .forEach(live -> end(live, Exit.Kind.LOST, out));
+          .filter(live -> live.task.stage() == Stage.LAUNCHED && live.end != Exit.Kind.FENCED)
+          .forEach(live -> end(live, Exit.Kind.FENCED, out));
     }
     if (renewDueTickMs <= now.tickMs()) {
       renew(now, out);
@@ -243,7 +241,7 @@ public final class HostRules {
     live.task = live.task.ending(kind);
     out.remember(live.task);
     if (live.running) {
-      out.kill(live.task.token(), kind == Exit.Kind.LOST ? fenceGraceMs() : GRACE_MS);
+      out.kill(live.task.token(), graceMs(kind));
     }
   }
 
@@ -282,8 +280,9 @@ public final class HostRules {
     }
   }
 
-  private long fenceGraceMs() {
-    return ttlMs / FENCE_PART / 2;
+  /** What is asked to end may take its own time, what is fenced may not. */
+  private long graceMs(Exit.Kind why) {
+    return why == Exit.Kind.FENCED ? ttlMs / FENCE_PART / 2 : Ending.GRACE_MAX_MS;
   }
 
   /** The node may have given up a lease whose task is still being killed here. */
@@ -316,10 +315,9 @@ public final class HostRules {
     Live(KnownTask task) {
       this.task = task;
       Exit.Kind why = task.exit().kind();
-      this.end =
-          task.stage() == Stage.LAUNCHED && (why == Exit.Kind.LOST || why == Exit.Kind.STOPPED)
-              ? why
-              : null;
+      boolean ending = why == Exit.Kind.FENCED || why == Exit.Kind.LOST || why == Exit.Kind.STOPPED;
+      Exit.Kind end = why == Exit.Kind.LOST ? Exit.Kind.FENCED : why; // what it was called before
+      this.end = task.stage() == Stage.LAUNCHED && ending ? end : null;
     }
   }
 }

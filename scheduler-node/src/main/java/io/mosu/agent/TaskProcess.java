@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * wait for none.
  */
 final class TaskProcess {
-  private static final int KILLED = 137;
-
   private final TaskFiles files;
   private final NodeId node;
   private final Path dir;
@@ -111,8 +109,8 @@ final class TaskProcess {
   Ended retire() throws IOException {
     Exit otherwise =
         child != null
-            ? new Exit(Exit.Kind.EXITED, child.exitValue())
-            : killed ? new Exit(Exit.Kind.EXITED, KILLED) : new Exit(Exit.Kind.LOST, 0);
+            ? Exit.ofProcess(child.exitValue())
+            : killed ? Exit.ofProcess(Exit.CODE_KILLED) : new Exit(Exit.Kind.LOST, 0);
     Exit exit = exitIn(dir).orElse(otherwise);
     return new Ended(exit, files.retire(node, dir));
   }
@@ -134,13 +132,13 @@ final class TaskProcess {
 
   private static Optional<Exit> exitIn(Path dir) throws IOException {
     if (Files.exists(dir.resolve("fenced"))) {
-      return Optional.of(new Exit(Exit.Kind.LOST, KILLED));
+      return Optional.of(new Exit(Exit.Kind.FENCED, Exit.CODE_KILLED));
     }
     Path exit = dir.resolve("exit");
     if (!Files.exists(exit)) {
       return Optional.empty();
     }
     String code = Files.readString(exit, StandardCharsets.US_ASCII).strip();
-    return Optional.of(new Exit(Exit.Kind.EXITED, Integer.parseInt(code)));
+    return Optional.of(Exit.ofProcess(Integer.parseInt(code)));
   }
 }

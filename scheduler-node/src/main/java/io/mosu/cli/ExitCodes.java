@@ -23,8 +23,9 @@ final class ExitCodes {
     "    4  not found",
     "    5  no scheduler node answers, or its store is unavailable",
     "   64  usage, or an invalid job spec",
-    "  run, wait and submit --wait hand on the job's exit code: the first of its tasks, by",
-    "  rank, that is not 0; 128+n for signal n; 130 for a cancelled job."
+    "  run, wait and submit --wait hand on the job's exit code: that of the first of its tasks,",
+    "  by rank, that failed; 128+n for signal n, 137 also where memory ran out; 124 for a job",
+    "  over its time limit; 130 for a cancelled job."
   };
 
   private ExitCodes() {}

@@ -54,6 +54,10 @@ record Job(JsonObject view) {
   }
 
   private int failedExitCode() {
+    int ofJob = view.number("exitCode", 0);
+    if (ofJob != 0) {
+      return ExitCodes.ofTask(ofJob);
+    }
     List<JsonObject> placement = view.objects("placement");
     placement.sort(Comparator.comparingInt(task -> task.number("rank", 0)));
     for (JsonObject task : placement) {
@@ -61,10 +65,6 @@ record Job(JsonObject view) {
       if (code != 0) {
         return ExitCodes.ofTask(code);
       }
-    }
-    int code = view.number("exitCode", 0);
-    if (code != 0) {
-      return ExitCodes.ofTask(code);
     }
     String reason = reason();
     return reason == null ? ExitCodes.ERROR : ExitCodes.of(reason, 500);

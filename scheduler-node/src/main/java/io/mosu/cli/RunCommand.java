@@ -81,6 +81,38 @@ final class RunCommand implements Callable<Integer> {
   @Nullable Integer retries;
 
   @Option(
+      names = {"-t", "--time"},
+      paramLabel = "TIME",
+      description =
+          "End the job after this: 90s, 10m, 1h30m, or as Slurm has it, 10 (minutes), 1:00:00 or"
+              + " 1-12 (default: never).")
+  @Nullable String time;
+
+  @Option(
+      names = "--signal",
+      paramLabel = "NAME[@SECONDS]",
+      description = "Send this to the tasks so long before the limit, such as USR1@60.")
+  @Nullable String signal;
+
+  @Option(
+      names = "--stop-signal",
+      paramLabel = "NAME",
+      description = "What asks the tasks to end (default: TERM).")
+  @Nullable String stopSignal;
+
+  @Option(
+      names = "--stop-grace",
+      paramLabel = "TIME",
+      description = "How long they have from then until they are killed (default: 5s).")
+  @Nullable String stopGrace;
+
+  @Option(
+      names = "--image",
+      paramLabel = "IMAGE",
+      description = "Container image that the command runs in, on nodes with a container engine.")
+  @Nullable String image;
+
+  @Option(
       names = {"-d", "--detach"},
       description = "Only submit, and print the job's id.")
   boolean isDetached;
@@ -152,6 +184,15 @@ final class RunCommand implements Callable<Integer> {
     putGiven(spec, "memoryMib", memoryMib);
     putGiven(spec, "priority", priority);
     putGiven(spec, "retries", retries);
+    putGiven(spec, "timeLimit", time == null ? null : TimeWords.time(time));
+    if (signal != null) {
+      TimeWords.Warning warning = TimeWords.warning(signal);
+      putGiven(spec, "warnSignal", warning.signal());
+      putGiven(spec, "warnBefore", warning.before().isEmpty() ? null : warning.before());
+    }
+    putGiven(spec, "stopSignal", stopSignal);
+    putGiven(spec, "stopGrace", stopGrace);
+    putGiven(spec, "image", image);
     if (!env.isEmpty()) {
       JsonObject variables = JsonObject.empty();
       environment().forEach(variables::put);

@@ -70,7 +70,9 @@ final class HostProcesses {
     HostProcess process = processes.get(token);
     if (process != null && process.live) {
       long killer = agent.incarnation();
-      long ms = scene.chance.between(1, graceMs) + KILL_MS;
+      long ms =
+          scene.chance.between(1, Math.min(graceMs, process.start.spec().ending().stopGraceMs()))
+              + KILL_MS;
       scene.agenda.in(
           ms,
           () -> {

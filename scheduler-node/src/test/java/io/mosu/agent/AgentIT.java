@@ -162,7 +162,7 @@ class AgentIT {
     node.await(HostReport.TaskStarted.class);
     node.fallSilent();
     assertThat(node.await(HostReport.TaskExited.class).exit())
-        .isEqualTo(new Exit(Exit.Kind.LOST, 143));
+        .isEqualTo(new Exit(Exit.Kind.FENCED, 143));
   }
 
   @Test

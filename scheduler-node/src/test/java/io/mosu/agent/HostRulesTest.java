@@ -145,7 +145,7 @@ class HostRulesTest {
     assertThat(tickMs).isLessThan(sentTickMs + TTL_MS);
     rules.processExited(7, new Exit(Exit.Kind.EXITED, 143), now(), out);
     assertThat(out.sent)
-        .contains(new HostReport.TaskExited(NODE, 7, new Exit(Exit.Kind.LOST, 143)));
+        .contains(new HostReport.TaskExited(NODE, 7, new Exit(Exit.Kind.FENCED, 143)));
   }
 
   @Test

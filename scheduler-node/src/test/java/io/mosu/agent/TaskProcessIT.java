@@ -42,7 +42,7 @@ class TaskProcessIT {
   @Test
   void signalGivesItsNumberPlus128() throws Exception {
     TaskProcess task = launch(1, "sh", "-c", "kill -9 $$");
-    assertThat(end(task)).isEqualTo(new Exit(Exit.Kind.EXITED, 137));
+    assertThat(end(task)).isEqualTo(new Exit(Exit.Kind.SIGNALED, 137));
   }
 
   @Test
@@ -71,7 +71,7 @@ class TaskProcessIT {
         launch(1, "sh", "-c", "trap '' TERM; setsid sh -c 'trap \"\" TERM; sleep 99' & sleep 99");
     awaitLine(1, "sleep");
     assertThat(task.stop(200).get(LIMIT_S, TimeUnit.SECONDS)).isTrue();
-    assertThat(end(task)).isEqualTo(new Exit(Exit.Kind.EXITED, 137));
+    assertThat(end(task)).isEqualTo(new Exit(Exit.Kind.SIGNALED, 137));
     assertThat(processesOf(1)).isZero();
   }
 
@@ -88,7 +88,7 @@ class TaskProcessIT {
     files.lease(NODE, 1);
     Process guard = TaskProcess.fork(files.guard(), Map.of());
     try {
-      assertThat(end(task)).isEqualTo(new Exit(Exit.Kind.LOST, 137));
+      assertThat(end(task)).isEqualTo(new Exit(Exit.Kind.FENCED, 137));
       assertThat(processesOf(1)).isZero();
     } finally {
       guard.destroyForcibly();

@@ -39,7 +39,12 @@ record JobView(
 
   /** One task's place. */
   record Part(
-      int rank, String node, List<Integer> devices, long leaseToken, @Nullable Integer exitCode) {}
+      int rank,
+      String node,
+      List<Integer> devices,
+      long leaseToken,
+      @Nullable Integer exitCode,
+      @Nullable String exitReason) {}
 
   static JobView of(JobAnswer answer) {
     Job job = answer.job();
@@ -51,7 +56,7 @@ record JobView(
         job.spec().project(),
         job.spec().name(),
         state(answer),
-        obstacle.map(count -> count.reason().name()).orElse(null),
+        obstacle.map(count -> count.reason().name()).or(() -> endReason(job)).orElse(null),
         detail(job, obstacle),
         job.spec().nodes(),
         gpus(job.spec().shape().totalGpuMilli()),
@@ -92,12 +97,32 @@ record JobView(
     return node.equals("-") ? count.detail() : node + ": " + count.detail();
   }
 
-  /** What became of the first task that did not end well, by rank. */
+  /** What became of the first task that failed, or else did not end well, by rank. */
   static Optional<String> mishap(Job job) {
-    return job.placement().map(Placement::parts).orElse(List.of()).stream()
-        .filter(part -> part.exit().isPresent() && !part.exit().get().success())
-        .findFirst()
+    return mishapOf(job)
         .map(part -> "task " + part.task() + " on " + part.node() + " " + fate(part));
+  }
+
+  private static Optional<Placement.Part> mishapOf(Job job) {
+    List<Placement.Part> parts = job.placement().map(Placement::parts).orElse(List.of());
+    return parts.stream()
+        .filter(part -> part.exit().map(Exit::failure).orElse(false))
+        .findFirst()
+        .or(
+            () ->
+                parts.stream()
+                    .filter(part -> part.exit().map(exit -> !exit.success()).orElse(false))
+                    .findFirst());
+  }
+
+  /** How a failed job's task ended, where its exit code does not say it all. */
+  private static Optional<String> endReason(Job job) {
+    return job.state() == JobState.FAILED
+        ? mishapOf(job)
+            .flatMap(Placement.Part::exit)
+            .filter(exit -> exit.kind() != Exit.Kind.EXITED)
+            .map(exit -> exit.kind().name())
+        : Optional.empty();
   }
 
   private static String fate(Placement.Part part) {
@@ -107,6 +132,11 @@ record JobView(
       case STOPPED -> "was stopped";
       case NOT_STARTED -> "could not be started";
       case LOST -> "was lost: its agent was silent for too long";
+      case SIGNALED -> "was ended by signal " + exit.signal();
+      case OUT_OF_MEMORY -> "ran out of the memory that it was granted; ask for more memoryMib";
+      case FENCED -> "was ended by its host, which could not renew its lease";
+      case PREEMPTED -> "was ended so that another job gets its devices";
+      case TIME_LIMIT -> "ran longer than its timeLimit";
     };
   }
 
@@ -134,7 +164,8 @@ record JobView(
                     part.node().value(),
                     part.grant().devices(),
                     part.token(),
-                    part.exit().map(Exit::code).orElse(null)))
+                    part.exit().map(Exit::code).orElse(null),
+                    part.exit().map(exit -> exit.kind().name()).orElse(null)))
         .toList();
   }
 }

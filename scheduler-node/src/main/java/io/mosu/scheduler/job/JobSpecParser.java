@@ -15,12 +15,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads a job spec, YAML or JSON. Whatever the bytes are, the answer is a spec or its errors. */
 public final class JobSpecParser {
@@ -33,8 +31,6 @@ public final class JobSpecParser {
    */
   public static final int TASK_BYTES_MAX = 32 << 10;
 
-  private static final int COMMAND_MAX = 1_000;
-  private static final int ENV_MAX = 1_000;
   private static final int MODELS_MAX = 32;
   private static final int CPU_MILLI_MIN = 100;
   private static final int CPU_MILLI_MAX = 4_096_000;
@@ -43,32 +39,25 @@ public final class JobSpecParser {
   private static final int MEMORY_MIB_DEFAULT = 512;
   private static final int PRIORITY_MAX = 100;
   private static final int RETRIES_MAX = 100;
-  private static final int PORT_MAX = 65_535;
   private static final String NAME_WORDS = "1 to 63 of a-z, 0-9 and -";
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,63}");
   private static final Pattern MODEL = Pattern.compile("[\\x20-\\x7e]{1,100}");
-  private static final Pattern ENV_NAME = Pattern.compile("[A-Z_][A-Z0-9_]{0,63}");
-  private static final List<String> ENV_RESERVED = List.of("CUDA_", "NVIDIA_", "LD_", "MOSU_");
   private static final List<String> ALLOWED =
-      List.of(
-          "name",
-          "tenant",
-          "project",
-          "nodes",
-          "gpus",
-          "gpuMilli",
-          "models",
-          "cpus",
-          "memoryMib",
-          "priority",
-          "command",
-          "env",
-          "ports",
-          "terminal",
-          "retries");
-
-  /** Text that a process can be handed: no control characters but those of a script's lines. */
-  private static final Pattern ARGUMENT = Pattern.compile("[\\t\\n\\r[^\\p{Cc}\\p{Cs}]]*+");
+      Stream.concat(
+              Stream.of(
+                  "name",
+                  "tenant",
+                  "project",
+                  "nodes",
+                  "gpus",
+                  "gpuMilli",
+                  "models",
+                  "cpus",
+                  "memoryMib",
+                  "priority",
+                  "retries"),
+              TaskReader.ALLOWED.stream())
+          .toList();
 
   private JobSpecParser() {}
 
@@ -108,7 +97,7 @@ public final class JobSpecParser {
     Shape shape = shape(reader);
     int priority = reader.whole("priority", -PRIORITY_MAX, PRIORITY_MAX, 0);
     int retries = reader.whole("retries", 0, RETRIES_MAX, 0);
-    TaskSpec task = task(reader, nodes);
+    TaskSpec task = new TaskReader(reader).read(nodes);
     return reader.errors().isEmpty()
         ? new ParsedSpec.Accepted(
             new TenantId(tenant), new JobSpec(name, project, nodes, shape, priority, retries, task))
@@ -135,59 +124,8 @@ public final class JobSpecParser {
         whole ? Device.WHOLE_MILLI : share,
         new TreeSet<>(models),
         cpuMilli,
-        memoryMib);
-  }
-
-  private static TaskSpec task(SpecReader reader, int nodes) {
-    String words = "text without control characters";
-    List<String> command =
-        reader.texts("command", COMMAND_MAX, ARGUMENT, words, "[sh, -c, \"echo hi\"]");
-    if (!reader.has("command")) {
-      reader.error("command", 1, "required: a list such as [sh, -c, \"echo hi\"]");
-    } else if (command.isEmpty() || command.get(0).isEmpty()) {
-      if (reader.errors().stream().noneMatch(error -> error.field().startsWith("command"))) {
-        reader.error("command", reader.line("command"), "its first item must name a program");
-      }
-    }
-    SortedMap<String, String> env = env(reader, words);
-    long bytes = command.stream().mapToLong(JobSpecParser::bytes).sum();
-    for (Map.Entry<String, String> entry : env.entrySet()) {
-      bytes += bytes(entry.getKey()) + bytes(entry.getValue());
-    }
-    if (bytes > TASK_BYTES_MAX) {
-      reader.error(
-          "command",
-          reader.line("command"),
-          "command and env have " + bytes + " bytes together; at most " + TASK_BYTES_MAX);
-    }
-    boolean terminal = reader.flag("terminal", false);
-    if (terminal && nodes > 1) {
-      reader.error("terminal", reader.line("terminal"), "a job on a terminal has one task");
-    }
-    List<Integer> ports = reader.wholes("ports", TaskSpec.PORTS_MAX, 1, PORT_MAX, "[8888]");
-    return new TaskSpec(command, env, new TreeSet<>(ports).stream().toList(), terminal);
-  }
-
-  private static SortedMap<String, String> env(SpecReader reader, String words) {
-    SortedMap<String, String> env = new TreeMap<>();
-    for (Map.Entry<String, Scalar> entry :
-        reader.mapping("env", ENV_MAX, ARGUMENT, words).entrySet()) {
-      String name = entry.getKey();
-      String at = "env." + Shown.bare(name);
-      int line = entry.getValue().line();
-      if (!ENV_NAME.matcher(name).matches()) {
-        reader.error(at, line, "a name is A-Z, 0-9 and _, not first a digit, at most 64");
-      } else if (ENV_RESERVED.stream().anyMatch(name::startsWith)) {
-        reader.error(at, line, "reserved: names must not start with CUDA_, NVIDIA_, LD_ or MOSU_");
-      } else {
-        env.put(name, entry.getValue().text());
-      }
-    }
-    return env;
-  }
-
-  private static long bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
+        memoryMib,
+        reader.has("image"));
   }
 
   private static ParsedSpec rejected(int line, String message) {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,11 @@ final class SpecReader {
   static final int ERRORS_MAX = 20;
 
   private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,18}");
+  private static final Pattern DURATION =
+      Pattern.compile(
+          "(?:([0-9]{1,9})d)?(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9})s)?(?:([0-9]{1,9})ms)?");
+  private static final String[] UNITS = {"d", "h", "m", "s", "ms"};
+  private static final long[] UNIT_MS = {86_400_000, 3_600_000, 60_000, 1_000, 1};
   private static final Pattern DECIMAL = Pattern.compile("[-+]?[0-9]{1,9}(\\.[0-9]{1,9})?");
 
   private final Map<String, Field> fields = new HashMap<>();
@@ -114,6 +120,41 @@ final class SpecReader {
       values.add((int) value);
     }
     return values;
+  }
+
+  /** A time with its units, such as {@code 90s} or {@code 1h30m}, in milliseconds. */
+  long duration(String name, long minMs, long maxMs, long absentMs) {
+    Field field = fields.get(name);
+    if (field == null) {
+      return absentMs;
+    }
+    String text = text(field.value());
+    Matcher parts = DURATION.matcher(text == null ? "" : text);
+    if (text != null && !text.isEmpty() && parts.matches()) {
+      long ms = 0;
+      for (int unit = 0; unit < UNIT_MS.length; unit++) {
+        String count = parts.group(unit + 1);
+        ms += count == null ? 0 : Long.parseLong(count) * UNIT_MS[unit];
+      }
+      if (ms >= minMs && ms <= maxMs) {
+        return ms;
+      }
+    }
+    wrong(
+        name,
+        field.value(),
+        "a time such as 90s, 10m or 1h30m, from %s to %s"
+            .formatted(inUnits(minMs), inUnits(maxMs)));
+    return absentMs;
+  }
+
+  private static String inUnits(long ms) {
+    for (int unit = 0; unit < UNIT_MS.length; unit++) {
+      if (ms % UNIT_MS[unit] == 0 && ms >= UNIT_MS[unit]) {
+        return ms / UNIT_MS[unit] + UNITS[unit];
+      }
+    }
+    return ms + "ms";
   }
 
   /** A decimal number in thousandths. */

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param address where other tasks of a gang reach this host
  * @param processes whether the agent starts real processes; false for a node that only holds leases
+ * @param containers whether it runs jobs in container images
  */
 public record Inventory(
     String supplier,
@@ -17,7 +18,8 @@ public record Inventory(
     int cpuMilli,
     int memoryMib,
     List<Device> devices,
-    boolean processes) {
+    boolean processes,
+    boolean containers) {
 
   /** More devices than any host has; a larger report is refused. */
   public static final int DEVICES_MAX = 64;
@@ -34,6 +36,18 @@ public record Inventory(
         throw new IllegalArgumentException("device " + i + " says it is " + devices.get(i).index());
       }
     }
+  }
+
+  /** Of a host without a container engine. */
+  public Inventory(
+      String supplier,
+      String site,
+      String address,
+      int cpuMilli,
+      int memoryMib,
+      List<Device> devices,
+      boolean processes) {
+    this(supplier, site, address, cpuMilli, memoryMib, devices, processes, false);
   }
 
   /** The model of its devices, {@code "cpu"} without any; the first one's where they differ. */

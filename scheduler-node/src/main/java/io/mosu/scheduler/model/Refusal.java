@@ -29,7 +29,8 @@ public enum Refusal {
       "name it in the job's spec, as in ports: [8888], or with: mosu run --port 8888"),
   PORT_CLOSED("start a server in the task that listens on that port of 127.0.0.1"),
   NO_TERMINAL("open one beside the task with: mosu exec --tty JOB -- bash"),
-  STREAM_LIMIT("close another exec, terminal or tunnel, or try again later");
+  STREAM_LIMIT("close another exec, terminal or tunnel, or try again later"),
+  NO_CONTAINERS("leave image out, or wait for a node with a container engine");
 
   private final String advice;
 

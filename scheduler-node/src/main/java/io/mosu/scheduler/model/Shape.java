@@ -15,8 +15,15 @@ import java.util.TreeSet;
  *     0 without devices
  * @param models device models that will do, any if empty
  * @param cpuMilli thousandths of a core
+ * @param container whether it needs a container engine
  */
-public record Shape(int gpus, int gpuMilli, SortedSet<String> models, int cpuMilli, int memoryMib) {
+public record Shape(
+    int gpus,
+    int gpuMilli,
+    SortedSet<String> models,
+    int cpuMilli,
+    int memoryMib,
+    boolean container) {
   public Shape {
     boolean none = gpus == 0 && gpuMilli == 0;
     boolean share = gpus == 1 && gpuMilli >= 1 && gpuMilli < Device.WHOLE_MILLI;
@@ -27,6 +34,11 @@ public record Shape(int gpus, int gpuMilli, SortedSet<String> models, int cpuMil
               .formatted(gpus, gpuMilli, cpuMilli, memoryMib));
     }
     models = Collections.unmodifiableSortedSet(new TreeSet<>(models));
+  }
+
+  /** Of a plain process. */
+  public Shape(int gpus, int gpuMilli, SortedSet<String> models, int cpuMilli, int memoryMib) {
+    this(gpus, gpuMilli, models, cpuMilli, memoryMib, false);
   }
 
   /** Device milli asked in all. */
@@ -42,7 +54,12 @@ public record Shape(int gpus, int gpuMilli, SortedSet<String> models, int cpuMil
             : (gpuMilli < Device.WHOLE_MILLI ? units(gpuMilli, "GPU") : gpus + plural(gpus, "GPU"))
                 + (models.isEmpty() ? "" : " of " + String.join("|", models))
                 + ", ";
-    return devices + units(cpuMilli, "CPU") + ", " + memoryMib + " MiB memory";
+    return devices
+        + units(cpuMilli, "CPU")
+        + ", "
+        + memoryMib
+        + " MiB memory"
+        + (container ? ", containers" : "");
   }
 
   private static String units(int milli, String unit) {

@@ -170,8 +170,8 @@ final class HostCare {
         out.after(new TellAgent(new HostOrder.EndAcknowledged(id, ledger.epoch(), exited.token())));
       } else if (care.phase != Phase.ENDED) {
         Exit lost = care.exit;
-        boolean byItself = exited.exit().kind() == Exit.Kind.EXITED;
-        end(lease, care, lost == null || byItself ? exited.exit() : lost, ledger, now, out);
+        boolean seen = exited.exit().byItself();
+        end(lease, care, lost == null || seen ? exited.exit() : lost, ledger, now, out);
       }
     }
   }

@@ -26,7 +26,9 @@ public final class Fit {
    * goes to the tightest device that takes it, whole devices go by index.
    */
   public static Optional<Grant> grant(Inventory inventory, Room room, Shape shape) {
-    if (room.cpuMilli() < shape.cpuMilli() || room.memoryMib() < shape.memoryMib()) {
+    if (room.cpuMilli() < shape.cpuMilli()
+        || room.memoryMib() < shape.memoryMib()
+        || lacksContainers(inventory, shape)) {
       return Optional.empty();
     }
     List<Integer> devices = new ArrayList<>(shape.gpus());
@@ -56,6 +58,9 @@ public final class Fit {
 
   /** Why {@code shape} does not fit {@code room}: the reason in general. */
   public static Refusal reason(Inventory inventory, Shape shape) {
+    if (lacksContainers(inventory, shape)) {
+      return Refusal.NO_CONTAINERS;
+    }
     for (int i = 0; i < inventory.devices().size(); i++) {
       if (modelFits(inventory, i, shape)) {
         return Refusal.NO_CAPACITY;
@@ -68,6 +73,9 @@ public final class Fit {
 
   /** Why {@code shape} does not fit {@code room}: the numbers. */
   public static String shortage(Inventory inventory, Room room, Shape shape) {
+    if (lacksContainers(inventory, shape)) {
+      return "has no container engine";
+    }
     if (room.cpuMilli() < shape.cpuMilli()) {
       return "%d of %d milli-CPU free, %d asked"
           .formatted(room.cpuMilli(), inventory.cpuMilli(), shape.cpuMilli());
@@ -83,6 +91,10 @@ public final class Fit {
         ? "%d of %d GPUs free, %d asked".formatted(room.wholeFree(), room.devices(), shape.gpus())
         : "%d GPU milli free on %d GPUs, none with the %d asked"
             .formatted(room.gpuMilliFree(), room.devices(), shape.gpuMilli());
+  }
+
+  private static boolean lacksContainers(Inventory inventory, Shape shape) {
+    return shape.container() && !inventory.containers();
   }
 
   private static boolean modelFits(Inventory inventory, int device, Shape shape) {

@@ -144,9 +144,9 @@ final class PlacedCare {
     boolean failed = false;
     for (Part part : placement.parts()) {
       Exit exit = part.exit().orElseThrow();
-      lost |= exit.kind() == Exit.Kind.LOST;
+      lost |= exit.lost();
       notStarted |= exit.kind() == Exit.Kind.NOT_STARTED;
-      failed |= exit.kind() == Exit.Kind.EXITED && exit.code() != 0;
+      failed |= exit.failure();
     }
     return lost || (notStarted && !failed);
   }
@@ -156,12 +156,20 @@ final class PlacedCare {
     int stopped = 0;
     for (Part part : placement.parts()) {
       Exit exit = part.exit().orElseThrow();
-      if (exit.kind() == Exit.Kind.EXITED && exit.code() != 0) {
-        return exit.code();
+      if (exit.failure()) {
+        boolean late = exit.kind() == Exit.Kind.TIME_LIMIT;
+        return late ? Exit.CODE_TIME_LIMIT : Math.max(1, exit.code());
       }
       stopped = exit.success() ? stopped : 1;
     }
     return stopped;
+  }
+
+  /** Whether a task ran longer than its job allows: it would again. */
+  static boolean overTime(Placement placement) {
+    return placement.parts().stream()
+        .anyMatch(
+            part -> part.exit().map(exit -> exit.kind() == Exit.Kind.TIME_LIMIT).orElse(false));
   }
 
   private void schedule(long number, long tickMs) {

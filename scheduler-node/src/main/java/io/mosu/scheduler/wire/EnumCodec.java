@@ -18,6 +18,11 @@ final class EnumCodec {
       case STOPPED -> ExitKind.EXIT_KIND_STOPPED;
       case NOT_STARTED -> ExitKind.EXIT_KIND_NOT_STARTED;
       case LOST -> ExitKind.EXIT_KIND_LOST;
+      case SIGNALED -> ExitKind.EXIT_KIND_SIGNALED;
+      case OUT_OF_MEMORY -> ExitKind.EXIT_KIND_OUT_OF_MEMORY;
+      case FENCED -> ExitKind.EXIT_KIND_FENCED;
+      case PREEMPTED -> ExitKind.EXIT_KIND_PREEMPTED;
+      case TIME_LIMIT -> ExitKind.EXIT_KIND_TIME_LIMIT;
     };
   }
 
@@ -27,6 +32,11 @@ final class EnumCodec {
       case EXIT_KIND_STOPPED -> Exit.Kind.STOPPED;
       case EXIT_KIND_NOT_STARTED -> Exit.Kind.NOT_STARTED;
       case EXIT_KIND_LOST -> Exit.Kind.LOST;
+      case EXIT_KIND_SIGNALED -> Exit.Kind.SIGNALED;
+      case EXIT_KIND_OUT_OF_MEMORY -> Exit.Kind.OUT_OF_MEMORY;
+      case EXIT_KIND_FENCED -> Exit.Kind.FENCED;
+      case EXIT_KIND_PREEMPTED -> Exit.Kind.PREEMPTED;
+      case EXIT_KIND_TIME_LIMIT -> Exit.Kind.TIME_LIMIT;
       case EXIT_KIND_UNSPECIFIED, UNRECOGNIZED -> throw unknown(kind);
     };
   }
@@ -81,6 +91,7 @@ final class EnumCodec {
       case PORT_CLOSED -> RefusalReason.REFUSAL_REASON_PORT_CLOSED;
       case NO_TERMINAL -> RefusalReason.REFUSAL_REASON_NO_TERMINAL;
       case STREAM_LIMIT -> RefusalReason.REFUSAL_REASON_STREAM_LIMIT;
+      case NO_CONTAINERS -> RefusalReason.REFUSAL_REASON_NO_CONTAINERS;
     };
   }
 
@@ -111,6 +122,7 @@ final class EnumCodec {
       case REFUSAL_REASON_PORT_CLOSED -> Refusal.PORT_CLOSED;
       case REFUSAL_REASON_NO_TERMINAL -> Refusal.NO_TERMINAL;
       case REFUSAL_REASON_STREAM_LIMIT -> Refusal.STREAM_LIMIT;
+      case REFUSAL_REASON_NO_CONTAINERS -> Refusal.NO_CONTAINERS;
       case REFUSAL_REASON_UNSPECIFIED, UNRECOGNIZED -> throw unknown(reason);
     };
   }

@@ -5,6 +5,7 @@ package io.mosu.scheduler.wire;
 import io.mosu.protocol.v1.EnvironmentVariable;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Digest;
+import io.mosu.scheduler.model.Ending;
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Inventory;
@@ -57,7 +58,8 @@ final class ValueCodec {
             .setAddress(inventory.address())
             .setCpuMilli(inventory.cpuMilli())
             .setMemoryMib(inventory.memoryMib())
-            .setProcesses(inventory.processes());
+            .setProcesses(inventory.processes())
+            .setContainers(inventory.containers());
     for (Device device : inventory.devices()) {
       builder.addDevices(
           io.mosu.protocol.v1.Device.newBuilder()
@@ -79,7 +81,8 @@ final class ValueCodec {
         Check.atMost(DEVICES_MAX, inventory.getDevicesList(), "devices").stream()
             .map(ValueCodec::decode)
             .toList(),
-        inventory.getProcesses());
+        inventory.getProcesses(),
+        inventory.getContainers());
   }
 
   private static Device decode(io.mosu.protocol.v1.Device device) {
@@ -141,6 +144,7 @@ final class ValueCodec {
         .addAllModels(shape.models())
         .setCpuMilli(shape.cpuMilli())
         .setMemoryMib(shape.memoryMib())
+        .setContainer(shape.container())
         .build();
   }
 
@@ -150,7 +154,8 @@ final class ValueCodec {
         shape.getGpuMilli(),
         new TreeSet<>(shape.getModelsList()),
         shape.getCpuMilli(),
-        shape.getMemoryMib());
+        shape.getMemoryMib(),
+        shape.getContainer());
   }
 
   static io.mosu.protocol.v1.Grant encode(Grant grant) {
@@ -206,7 +211,22 @@ final class ValueCodec {
         .forEach(
             (name, value) ->
                 builder.addEnv(EnvironmentVariable.newBuilder().setName(name).setValue(value)));
-    return builder.addAllPorts(task.ports()).setTerminal(task.terminal()).build();
+    Ending ending = task.ending();
+    if (!ending.equals(Ending.DEFAULT)) {
+      builder.setEnding(
+          io.mosu.protocol.v1.Ending.newBuilder()
+              .setStopSignal(ending.stopSignal())
+              .setStopGraceMs(ending.stopGraceMs())
+              .setTimeLimitMs(ending.timeLimitMs())
+              .setWarnSignal(ending.warnSignal())
+              .setWarnBeforeMs(ending.warnBeforeMs()));
+    }
+    return builder
+        .addAllPorts(task.ports())
+        .setTerminal(task.terminal())
+        .setImage(task.image())
+        .setWorkdir(task.workdir())
+        .build();
   }
 
   static TaskSpec decode(io.mosu.protocol.v1.TaskSpec task) {
@@ -217,7 +237,23 @@ final class ValueCodec {
       }
     }
     Check.atMost(TaskSpec.PORTS_MAX, task.getPortsList(), "ports");
-    return new TaskSpec(task.getCommandList(), env, task.getPortsList(), task.getTerminal());
+    return new TaskSpec(
+        task.getCommandList(),
+        env,
+        task.getPortsList(),
+        task.getTerminal(),
+        task.hasEnding() ? decode(task.getEnding()) : Ending.DEFAULT,
+        Check.text(task.getImage(), "image"),
+        Check.text(task.getWorkdir(), "workdir"));
+  }
+
+  private static Ending decode(io.mosu.protocol.v1.Ending ending) {
+    return new Ending(
+        ending.getStopSignal(),
+        ending.getStopGraceMs(),
+        ending.getTimeLimitMs(),
+        ending.getWarnSignal(),
+        ending.getWarnBeforeMs());
   }
 
   static io.mosu.protocol.v1.JobSpec encode(JobSpec spec) {

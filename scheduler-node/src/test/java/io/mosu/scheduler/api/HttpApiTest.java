@@ -138,7 +138,7 @@ class HttpApiTest {
                 + "\"submittedAt\":\"2023-11-14T22:13:20Z\",\"placedAt\":"
                 + "\"2023-11-14T22:13:20.012Z\",\"startedAt\":null,\"endedAt\":null,"
                 + "\"exitCode\":null,\"placement\":[{\"rank\":0,\"node\":\"n-3\","
-                + "\"devices\":[0,1],\"leaseToken\":5,\"exitCode\":null}],"
+                + "\"devices\":[0,1],\"leaseToken\":5,\"exitCode\":null,\"exitReason\":null}],"
                 + "\"submitToConfirmMs\":12}");
     assertThat(server.entities.asked).containsExactly(new TenantQuery.Get(1, 10));
   }

@@ -4,6 +4,7 @@ package io.mosu.scheduler.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mosu.scheduler.model.Ending;
 import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TaskSpec;
@@ -88,6 +89,40 @@ class JobSpecParserTest {
                     0,
                     0,
                     new TaskSpec(List.of("true"), new TreeMap<>()))));
+  }
+
+  @Test
+  void endingIsRead() {
+    assertThat(
+            ending(
+                "{stopSignal: SIGINT, stopGrace: 1m30s, timeLimit: 2h, warnSignal: USR1,"
+                    + " warnBefore: 60s}"))
+        .isEqualTo(new Ending("INT", 90_000, 7_200_000, "USR1", 60_000));
+    assertThat(ending("{timeLimit: 2h, warnSignal: USR1}").warnBeforeMs()).isEqualTo(60_000);
+    assertThat(ending("{timeLimit: 10s, warnSignal: USR1}").warnBeforeMs()).isEqualTo(5_000);
+  }
+
+  @Test
+  void imageNeedsAContainerEngineAndWorkdirIsADigest() {
+    JobSpec spec =
+        accepted(
+            "command: [x]\nimage: docker.io/library/python:3.12\nworkdir: sha256:"
+                + "ab".repeat(32));
+    assertThat(spec.shape().container()).isTrue();
+    assertThat(spec.task().image()).isEqualTo("docker.io/library/python:3.12");
+    assertThat(spec.task().workdir()).isEqualTo("ab".repeat(32));
+  }
+
+  private static Ending ending(String fields) {
+    return accepted("command: [x]\n" + fields.substring(1, fields.length() - 1).replace(", ", "\n"))
+        .task()
+        .ending();
+  }
+
+  private static JobSpec accepted(String spec) {
+    ParsedSpec parsed = parse(spec);
+    assertThat(parsed).isInstanceOf(ParsedSpec.Accepted.class);
+    return ((ParsedSpec.Accepted) parsed).spec();
   }
 
   @Test

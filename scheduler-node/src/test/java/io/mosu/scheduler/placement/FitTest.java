@@ -23,6 +23,25 @@ class FitTest {
   private final Inventory four = h100s(4);
 
   @Test
+  void imageFitsOnlyWhereThereIsAContainerEngine() {
+    Inventory plain = host(4, "H100");
+    Inventory engine =
+        new Inventory(
+            plain.supplier(),
+            plain.site(),
+            plain.address(),
+            plain.cpuMilli(),
+            plain.memoryMib(),
+            plain.devices(),
+            true,
+            true);
+    Shape image = new Shape(1, 1_000, new TreeSet<>(), 1_000, 512, true);
+    assertThat(Fit.everFits(plain, image)).isFalse();
+    assertThat(Fit.reason(plain, image)).isEqualTo(Refusal.NO_CONTAINERS);
+    assertThat(Fit.everFits(engine, image)).isTrue();
+  }
+
+  @Test
   void wholeDevicesGoByIndexAndSkipSharedOnes() {
     Room room = new Room(64_000, 512_000, 1000, 500, 1000, 1000);
     assertThat(Fit.grant(four, room, gpus(2)).map(Grant::devices)).contains(List.of(0, 2));

@@ -3,6 +3,7 @@
 package io.mosu.scheduler.wire;
 
 import io.mosu.scheduler.model.Device;
+import io.mosu.scheduler.model.Ending;
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Inventory;
@@ -94,6 +95,23 @@ record Golden(String name, String manifest, Wire record) {
           0,
           new TaskSpec(List.of("true"), new TreeMap<>()));
 
+  private static final JobSpec IMAGE_SPEC =
+      new JobSpec(
+          "",
+          "default",
+          1,
+          new Shape(0, 0, new TreeSet<>(), 1_000, 0, true),
+          0,
+          0,
+          new TaskSpec(
+              List.of("true"),
+              new TreeMap<>(),
+              List.of(),
+              false,
+              new Ending("INT", 0, 7_200_000, "USR1", 60_000),
+              "docker.io/library/python:3.12",
+              "ab".repeat(32)));
+
   private static final DecisionRecord DECISION =
       new DecisionRecord(
           NEGOTIATION,
@@ -144,6 +162,10 @@ record Golden(String name, String manifest, Wire record) {
                       "tenant-event.submitted-terminal",
                       "tenant-event.submitted",
                       new TenantEvent.Submitted(43, TERMINAL_SPEC, "", AT_MS)),
+                  new Golden(
+                      "tenant-event.submitted-image",
+                      "tenant-event.submitted",
+                      new TenantEvent.Submitted(2, IMAGE_SPEC, "", 0)),
                   golden("tenant-event.deferred", new TenantEvent.Deferred(42, DECISION)),
                   golden("tenant-event.placed", new TenantEvent.Placed(42, PLACEMENT, DECISION)),
                   golden(

@@ -6,6 +6,7 @@ import io.mosu.scheduler.host.LogRead;
 import io.mosu.scheduler.host.StreamOpen;
 import io.mosu.scheduler.host.StreamPart;
 import io.mosu.scheduler.model.Device;
+import io.mosu.scheduler.model.Ending;
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Inventory;
@@ -193,7 +194,14 @@ final class Samples {
       devices.add(new Device(i, text(""), number(""), text("")));
     }
     return new Inventory(
-        text(""), text(""), text(""), 128_000, 1_000_000, devices, random.nextBoolean());
+        text(""),
+        text(""),
+        text(""),
+        128_000,
+        1_000_000,
+        devices,
+        random.nextBoolean(),
+        random.nextBoolean());
   }
 
   private Room room() {
@@ -209,7 +217,10 @@ final class Samples {
         IntStream.range(0, random.nextInt(5)).mapToObj(i -> text("")).toList(),
         env,
         IntStream.range(0, random.nextInt(3)).mapToObj(i -> 8_080 + i).toList(),
-        random.nextBoolean());
+        random.nextBoolean(),
+        random.nextBoolean() ? Ending.DEFAULT : new Ending("HUP", 0, 90_000, "USR2", 9),
+        random.nextBoolean() ? "" : "example.org/image",
+        random.nextBoolean() ? "" : "0f".repeat(32));
   }
 
   private LogRead.Piece piece() {
