@@ -37,6 +37,8 @@ public final class AgentMain {
 
   private static final int USAGE = 64;
 
+  private static final long MIB = 1 << 20;
+
   /** Made before the actor system, whose threads would else log while logging is set up. */
   private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
 
@@ -78,8 +80,10 @@ public final class AgentMain {
     }
     JournalFile journal = JournalFile.open(state.resolve("journal"));
     boolean real = plans.stream().anyMatch(plan -> plan.inventory().processes());
-    Optional<Path> cgroups = real ? HostSurvey.cgroups(state) : Optional.empty();
-    TaskFiles files = TaskFiles.in(state, cgroups);
+    Optional<Cgroups> cgroups = real ? HostSurvey.cgroups(state) : Optional.empty();
+    RunAs runAs = RunAs.onThisHost(options.runAs);
+    TaskFiles files = TaskFiles.in(state, cgroups, runAs);
+    files.limitLogs(options.logMib * MIB);
     Optional<Duration> lasting =
         Optional.ofNullable(options.taskSeconds).map(s -> Duration.ofMillis(Math.round(s * 1_000)));
     List<String> doors = options.doorUrls();
@@ -87,14 +91,23 @@ public final class AgentMain {
         ActorSystem.create(
             agent(plans, journal, files, lasting, doors, real), "mosu-agent", config());
     LOG.info(
-        "agent started name={} nodes={} doors={} state={} processes={} cgroups={}",
+        "agent started name={} nodes={} doors={} state={} processes={} cgroups={} user={}",
         options.nodeName(),
         plans.size(),
         doors,
         state,
         real,
-        cgroups.map(Path::toString).orElse("none"));
-    return new Running(system, system.getWhenTerminated().thenRun(() -> release(lock)));
+        cgroups.map(Cgroups::inWords).orElse("none"),
+        runAs.inWords());
+    return new Running(
+        system,
+        system
+            .getWhenTerminated()
+            .thenRun(
+                () -> {
+                  cgroups.ifPresent(Cgroups::removeEmpty);
+                  release(lock);
+                }));
   }
 
   private static Behavior<AgentActor.Command> agent(

@@ -103,6 +103,24 @@ final class AgentOptions {
   @Nullable Path inventory;
 
   @Option(
+      names = "--run-as",
+      split = ",",
+      paramLabel = "[TENANT=]USER",
+      description =
+          "Users of this host that tasks run as, by tenant or for all others; needs root. Default:"
+              + " the agent's own.")
+  List<String> runAs = new ArrayList<>();
+
+  @Option(
+      names = "--log-mib",
+      paramLabel = "MIB",
+      defaultValue = "100",
+      description =
+          "What the newest part of a task's log may take on disk; the older part is dropped"
+              + " (${DEFAULT-VALUE}; 0 for no limit).")
+  int logMib = 100;
+
+  @Option(
       names = "--state",
       paramLabel = "DIR",
       description = "Its journal and the tasks' files. Default: .mosu/agent/NAME.")

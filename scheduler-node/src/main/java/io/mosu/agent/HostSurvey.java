@@ -108,39 +108,23 @@ final class HostSurvey {
     return (int) (Long.parseLong(total) / 1_024);
   }
 
-  /** Where tasks can get a cgroup each; empty where this process may not make and use one. */
-  static Optional<Path> cgroups(Path state) throws IOException {
+  /** The cgroups that tasks get; empty where this process may not make and use any. */
+  static Optional<Cgroups> cgroups(Path state) throws IOException {
     Path own = Path.of("/proc/self/cgroup");
-    Optional<Path> root =
-        Stream.of("/sys/fs/cgroup", "/sys/fs/cgroup/unified")
-            .map(Path::of)
-            .filter(path -> Files.exists(path.resolve("cgroup.controllers")))
-            .findFirst();
-    if (root.isEmpty() || !Files.exists(own)) {
+    if (!Files.exists(own)) {
       return Optional.empty();
     }
-    String path =
-        Files.readAllLines(own).stream()
-            .filter(line -> line.startsWith("0::/"))
-            .map(line -> line.substring("0::/".length()))
-            .findFirst()
-            .orElse("");
-    Path all =
-        root.get()
-            .resolve(path)
-            .resolve(
-                "mosu-%08x".formatted(state.toAbsolutePath().normalize().toString().hashCode()));
-    Path trial = all.resolve("trial");
+    String name = "mosu-%08x".formatted(state.toAbsolutePath().normalize().toString().hashCode());
+    return Cgroups.find(
+        Path.of("/sys/fs/cgroup"), Files.readAllLines(own), name, HostSurvey::joins);
+  }
+
+  private static boolean joins(Path group) {
     try {
-      Files.createDirectories(trial);
-      boolean joined =
-          run(List.of("/bin/sh", "-c", "echo 0 >\"$1/cgroup.procs\"", "sh", trial.toString()))
-              .isPresent();
-      boolean kills = Files.isWritable(trial.resolve("cgroup.kill"));
-      Files.delete(trial);
-      return joined && kills ? Optional.of(all) : Optional.empty();
+      return run(List.of("/bin/sh", "-c", "echo 0 >\"$1/cgroup.procs\"", "sh", group.toString()))
+          .isPresent();
     } catch (IOException denied) {
-      return Optional.empty();
+      return false;
     }
   }
 

@@ -51,7 +51,8 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
   private final TaskProcess task;
   private final Watcher watcher;
   private final TimerScheduler<Command> timers;
-  private boolean stopping;
+  private int stops;
+  private long graceMs = Long.MAX_VALUE;
 
   /** Starts the process of a new task. */
   static Behavior<Command> launch(TaskFiles files, HostOrder.StartTask start, Watcher watcher) {
@@ -126,7 +127,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
   }
 
   private Behavior<Command> stop(long graceMs) {
-    if (stopping) {
+    if (stops > 0 && graceMs >= this.graceMs) {
       return this;
     }
     try {
@@ -134,7 +135,8 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
           .pipeToSelf(
               task.stop(graceMs),
               (clean, failure) -> new Stopped(Boolean.TRUE.equals(clean), graceMs));
-      stopping = true;
+      stops++;
+      this.graceMs = graceMs;
       return this;
     } catch (IOException failure) {
       return again(failure);
@@ -142,7 +144,11 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
   }
 
   private Behavior<Command> onStopped(Stopped stopped) {
-    stopping = false;
+    stops--;
+    if (stops > 0) {
+      return this; // the other one will tell
+    }
+    this.graceMs = Long.MAX_VALUE;
     try {
       if (!stopped.clean() || task.alive()) { // it may only just have begun
         timers.startSingleTimer(new Kill(stopped.clean() ? stopped.graceMs() : 0), LOOK_EVERY);

@@ -3,29 +3,33 @@
 package io.mosu.agent;
 
 import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.model.TaskSpec;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The environment of a task: little of the agent's, then the job's, then what the lease says. */
+/** The environment of a task: nothing of the agent's, then the job's, then what the lease says. */
 final class TaskEnvironment {
 
-  private static final Map<String, String> INHERITED =
-      Map.of(
-          "PATH", "/usr/local/bin:/usr/bin:/bin",
-          "HOME", "/",
-          "LANG", "C.UTF-8",
-          "USER", "nobody");
+  private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   private TaskEnvironment() {}
 
   /** The variables for {@code start}, whose processes are known by {@code MOSU_TASK_DIR}. */
-  static Map<String, String> of(HostOrder.StartTask start, Path dir, Map<String, String> agent) {
+  static Map<String, String> of(HostOrder.StartTask start, Path dir, Optional<String> user) {
     Map<String, String> variables = new TreeMap<>();
-    INHERITED.forEach(
-        (name, otherwise) -> variables.put(name, agent.getOrDefault(name, otherwise)));
-    variables.putAll(start.spec().env());
+    String name = user.orElse(System.getProperty("user.name", "nobody"));
+    variables.put("PATH", PATH);
+    variables.put("HOME", dir.resolve("work").toString());
+    variables.put("LANG", "C.UTF-8");
+    variables.put("USER", name);
+    variables.put("LOGNAME", name);
+    start.spec().env().entrySet().stream()
+        .filter(entry -> TaskSpec.isEnvName(entry.getKey()))
+        .filter(entry -> !TaskSpec.isEnvReserved(entry.getKey()))
+        .forEach(entry -> variables.put(entry.getKey(), entry.getValue()));
     String devices =
         start.grant().devices().stream().map(String::valueOf).collect(Collectors.joining(","));
     String rank = Integer.toString(start.task());

@@ -3,7 +3,9 @@
 package io.mosu.agent;
 
 import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.model.Ending;
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.TenantId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -11,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -22,17 +25,24 @@ import java.util.stream.Stream;
  */
 final class TaskFiles {
   private final Path state;
-  private final Optional<Path> cgroups;
+  private final Optional<Cgroups> cgroups;
+  private final RunAs runAs;
   private final String bootId;
 
-  private TaskFiles(Path state, Optional<Path> cgroups, String bootId) {
+  private TaskFiles(Path state, Optional<Cgroups> cgroups, RunAs runAs, String bootId) {
     this.state = state;
     this.cgroups = cgroups;
+    this.runAs = runAs;
     this.bootId = bootId;
   }
 
-  /** Lays out {@code state}; {@code cgroups} is where tasks get a cgroup each, if they can. */
-  static TaskFiles in(Path state, Optional<Path> cgroups) throws IOException {
+  /** Lays out {@code state}; tasks run as the agent's user. */
+  static TaskFiles in(Path state, Optional<Cgroups> cgroups) throws IOException {
+    return in(state, cgroups, RunAs.agent());
+  }
+
+  /** Lays out {@code state}; {@code cgroups} are those that tasks get, if they can. */
+  static TaskFiles in(Path state, Optional<Cgroups> cgroups, RunAs runAs) throws IOException {
     for (String part : List.of("tasks", "ended", "leases")) {
       Files.createDirectories(state.resolve(part));
     }
@@ -45,7 +55,7 @@ final class TaskFiles {
       Files.copy(script, fresh, StandardCopyOption.REPLACE_EXISTING);
       Files.move(fresh, absolute.resolve("task.sh"), StandardCopyOption.ATOMIC_MOVE);
     }
-    return new TaskFiles(absolute, cgroups, bootId());
+    return new TaskFiles(absolute, cgroups, runAs, bootId());
   }
 
   /** The words that run {@code task.sh}, in a session of its own where it must outlive this JVM. */
@@ -70,13 +80,46 @@ final class TaskFiles {
                 start.job().toString().replaceAll("[^A-Za-z0-9_-]", "_"),
                 start.task());
     Path dir = of("tasks", start.node()).resolve(name);
-    Files.createDirectories(dir.resolve("work"));
+    Path work = dir.resolve("work");
+    Files.createDirectories(work);
+    TenantId tenant = start.job().tenant();
+    Optional<RunAs.User> user = runAs.user(tenant);
+    if (user.isPresent()) {
+      own(work, user.get());
+    }
+    Files.writeString(dir.resolve("as"), String.join(" ", runAs.words(tenant)) + "\n");
+    Ending ending = start.spec().ending();
+    Files.writeString(
+        dir.resolve("ending"),
+        "%s %d %d %d %s%n"
+            .formatted(
+                ending.stopSignal(),
+                ending.stopGraceMs(),
+                ending.timeLimitMs(),
+                ending.warnBeforeMs(),
+                ending.warnSignal().isEmpty() ? "-" : ending.warnSignal()));
     if (cgroups.isPresent()) {
-      Path cgroup = cgroups.get().resolve(start.node() + "-" + start.token());
-      Files.createDirectories(cgroup);
-      Files.writeString(dir.resolve("cgroup"), cgroup + "\n");
+      List<Path> groups = cgroups.get().create(start.node() + "-" + start.token(), start.grant());
+      Files.write(dir.resolve("cgroup"), groups.stream().map(Path::toString).toList());
     }
     return dir;
+  }
+
+  /** The user's name in the task's environment. */
+  Optional<String> userOf(TenantId tenant) {
+    return runAs.user(tenant).map(RunAs.User::name);
+  }
+
+  /** Nobody else may look in. */
+  private static void own(Path dir, RunAs.User user) throws IOException {
+    Files.setAttribute(dir, "unix:uid", user.uid());
+    Files.setAttribute(dir, "unix:gid", user.gid());
+    Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  /** Lets the guard trim logs; {@code bytesMax} of each stay on disk, 0 for all. */
+  void limitLogs(long bytesMax) throws IOException {
+    Files.writeString(state.resolve("log-limit"), bytesMax + "\n");
   }
 
   /** The directory of a task that may have processes. */

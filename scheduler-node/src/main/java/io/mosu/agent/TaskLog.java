@@ -41,9 +41,15 @@ final class TaskLog {
         : new LogRead.Piece(true, read.offset(), new byte[0], true);
   }
 
+  /** The first byte that is left: the guard drops the oldest part of a long log. */
+  private static long trimmed(Path dir) throws IOException {
+    Path from = dir.resolve("log.from");
+    return Files.exists(from) ? Long.parseLong(Files.readString(from).strip()) : 0;
+  }
+
   private static LogRead.Piece piece(Path dir, LogRead read, boolean ended) throws IOException {
     try (FileChannel log = FileChannel.open(dir.resolve("log"))) {
-      long offset = Math.max(0, read.offset());
+      long offset = Math.max(trimmed(dir), read.offset());
       long there = Math.max(0, log.size() - offset);
       int wanted = Math.max(0, Math.min(read.bytesMax(), LogRead.BYTES_MAX));
       ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(there, wanted));

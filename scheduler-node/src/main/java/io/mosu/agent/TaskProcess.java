@@ -40,17 +40,12 @@ final class TaskProcess {
   /** Starts a new task; what goes wrong stands in its log as well. */
   static TaskProcess launch(TaskFiles files, HostOrder.StartTask start) throws IOException {
     Path dir = files.prepare(start);
-    Path cgroup = dir.resolve("cgroup");
-    List<String> words =
-        new ArrayList<>(
-            files.script(
-                true,
-                "run",
-                dir.toString(),
-                Files.exists(cgroup) ? Files.readString(cgroup).strip() : ""));
+    List<String> words = new ArrayList<>(files.script(true, "run", dir.toString()));
     words.addAll(start.spec().command());
     try {
-      Process child = fork(words, TaskEnvironment.of(start, dir, System.getenv()));
+      Map<String, String> environment =
+          TaskEnvironment.of(start, dir, files.userOf(start.job().tenant()));
+      Process child = fork(words, environment);
       return new TaskProcess(files, start.node(), dir, child);
     } catch (IOException | IllegalArgumentException failure) {
       Files.writeString(
@@ -97,7 +92,10 @@ final class TaskProcess {
     return child == null ? files.runnerLives(dir) : child.isAlive();
   }
 
-  /** Ends all that is left of the task; completes with whether nothing is. */
+  /**
+   * Ends all that is left of the task, after its own grace or {@code graceMs} if that is shorter;
+   * completes with whether nothing is.
+   */
   CompletableFuture<Boolean> stop(long graceMs) throws IOException {
     killed |= alive();
     return fork(files.script(false, "stop", dir.toString(), Long.toString(graceMs)), Map.of())
@@ -134,11 +132,18 @@ final class TaskProcess {
     if (Files.exists(dir.resolve("fenced"))) {
       return Optional.of(new Exit(Exit.Kind.FENCED, Exit.CODE_KILLED));
     }
-    Path exit = dir.resolve("exit");
-    if (!Files.exists(exit)) {
-      return Optional.empty();
+    Path noted = dir.resolve("exit");
+    boolean late = Files.exists(dir.resolve("late"));
+    if (!Files.exists(noted)) {
+      return late
+          ? Optional.of(new Exit(Exit.Kind.TIME_LIMIT, Exit.CODE_KILLED))
+          : Optional.empty();
     }
-    String code = Files.readString(exit, StandardCharsets.US_ASCII).strip();
-    return Optional.of(Exit.ofProcess(Integer.parseInt(code)));
+    int code = Integer.parseInt(Files.readString(noted, StandardCharsets.US_ASCII).strip());
+    if (late) {
+      return Optional.of(new Exit(Exit.Kind.TIME_LIMIT, code));
+    }
+    boolean starved = code != 0 && Files.exists(dir.resolve("oom"));
+    return Optional.of(starved ? new Exit(Exit.Kind.OUT_OF_MEMORY, code) : Exit.ofProcess(code));
   }
 }

@@ -5,15 +5,23 @@
 # Runs, ends and guards an agent's tasks outside its JVM, so that they outlive the agent's restart and are
 # fenced even while it is paused or gone.
 #
-#   task.sh run DIR CGROUP ARGV...  the task; leaves DIR/pid (pid, start, boot) and, at its end, DIR/exit
-#   task.sh stop DIR GRACE_MS       asks by TERM, kills after the grace; 0 and DIR/swept once nothing of it is left
-#   task.sh guard STATE AGENT_PID   kills the tasks of each node whose time in STATE/leases has run out
+#   task.sh run DIR ARGV...         the task; leaves DIR/pid (pid, start, boot) and, at its end, DIR/exit
+#   task.sh stop DIR GRACE_MS       asks by its own signal, kills after its own grace or after this one if that is
+#                                   shorter; 0 and DIR/swept once nothing of it is left
+#   task.sh guard STATE AGENT_PID   kills the tasks of each node whose time in STATE/leases has run out, and warns and
+#                                   ends those over their time limit; trims logs
 #
-# DIR/cgroup names the task's cgroup (v2) if there is one. Else its processes are those of its session and those
-# that carry MOSU_TASK_DIR in their environment.
+# DIR/cgroup names the task's cgroups, one a line, if there are any: that of the first line is killed and counted. Else
+# its processes are those of its session and those that carry MOSU_TASK_DIR in their environment.
+# DIR/ending has stop signal, grace in ms, time limit in ms or 0, warning before it in ms, warning signal or -.
+# DIR/as has the words that change the user. STATE/log-limit has the bytes that a log may take on disk.
 set -u
+task_path=${PATH-}
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin # never the task's own while this is the agent's user
 
 GUARD_LATE_MS=500 # the agent itself is to end them first
+LOG_STEP=1048576  # logs are trimmed in steps of this
+STUCK_MS=5000     # after its grace, a stop that has not ended a task was itself ended
 
 read_stat() { # PID: sets state, session, start; false if there is no such process
   { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
@@ -24,6 +32,21 @@ read_stat() { # PID: sets state, session, start; false if there is no such proce
 
 boot_id() { cat /proc/sys/kernel/random/boot_id 2>/dev/null || echo unknown; }
 
+read_uptime() { # sets now, in ms since the host's start
+  read -r up rest </proc/uptime
+  now=${up%.*}${up#*.}0
+}
+
+read_ending() { # sets stop_signal, own_grace, limit_ms, warn_ms, warn_signal
+  stop_signal=TERM own_grace=5000 limit_ms=0 warn_ms=0 warn_signal=-
+  { read -r stop_signal own_grace limit_ms warn_ms warn_signal <"$dir/ending"; } 2>/dev/null
+}
+
+read_cgroup() { # sets cgroup: the one that is killed
+  cgroup=
+  { read -r cgroup <"$dir/cgroup"; } 2>/dev/null
+}
+
 runner_lives() { # sets pid
   { read -r pid began boot <"$dir/pid"; } 2>/dev/null && [ "$boot" = "$(boot_id)" ] &&
     read_stat "$pid" && [ "$start" = "$began" ] && [ "$state" != Z ]
@@ -31,7 +54,7 @@ runner_lives() { # sets pid
 
 members() { # the task's processes, but for its runner and the dead
   if [ -n "$cgroup" ]; then
-    cat "$cgroup/cgroup.procs" "$cgroup"/*/cgroup.procs 2>/dev/null
+    find "$cgroup" -name cgroup.procs -exec cat {} + 2>/dev/null
     return
   fi
   if runner_lives; then
@@ -53,27 +76,73 @@ members() { # the task's processes, but for its runner and the dead
   done
 }
 
+enter() { # the task's folder and cgroups
+  cd "$dir/work" || exit 126
+  if [ -e "$dir/cgroup" ]; then
+    while read -r group; do
+      echo 0 >"$group/cgroup.procs" || exit 126
+    done <"$dir/cgroup"
+  fi
+}
+
+become() { # ARGV, as the task's user
+  as=
+  { read -r as <"$dir/as"; } 2>/dev/null
+  PATH=$task_path
+  # shellcheck disable=SC2086 # words
+  exec $as "$@"
+}
+
 run() {
-  cgroup=$1
-  shift
   mkdir "$dir/claim" || exit 0 # an agent that found no pid has given the task up
-  trap : TERM INT HUP
+  trap : TERM INT HUP QUIT USR1 USR2 ALRM
   read_stat $$
+  read_ending
+  read_uptime
+  if [ "$limit_ms" -gt 0 ]; then
+    echo "$((now + limit_ms - warn_ms)) $((now + limit_ms))" >"$dir/due.new" && mv "$dir/due.new" "$dir/due" || exit 126
+  fi
   echo "$$ $start $(boot_id)" >"$dir/pid.new" && mv "$dir/pid.new" "$dir/pid" || exit 126
   (
-    cd "$dir/work" && { [ -z "$cgroup" ] || echo 0 >"$cgroup/cgroup.procs"; } || exit 126
+    enter
     : >"$dir/begun"
-    exec "$@"
+    become "$@"
   ) >>"$dir/log" 2>&1 </dev/null
   code=$?
   echo "$code" >"$dir/exit.new" && mv "$dir/exit.new" "$dir/exit"
   exit "$code"
 }
 
+kill_members() {
+  if [ -n "$cgroup" ] && [ -w "$cgroup/cgroup.kill" ]; then
+    echo 1 >"$cgroup/cgroup.kill"
+  elif [ -n "$cgroup" ] && [ -w "$cgroup/freezer.state" ]; then # v1: none can fork away; the kill comes with the thaw
+    echo FROZEN >"$cgroup/freezer.state"
+    # shellcheck disable=SC2046 # pids are words
+    kill -s KILL $(members) 2>/dev/null
+    echo THAWED >"$cgroup/freezer.state"
+  else
+    # shellcheck disable=SC2046
+    kill -s KILL $(members) 2>/dev/null
+  fi
+}
+
+note_memory() { # DIR/oom, if the kernel killed a process of the task for want of memory
+  while read -r group; do
+    for counts in "$group/memory.events" "$group/memory.oom_control"; do
+      [ -r "$counts" ] || continue
+      while read -r name count; do
+        if [ "$name" = oom_kill ] && [ "$count" -gt 0 ]; then echo "$count" >"$dir/oom"; fi
+      done <"$counts"
+    done
+  done <"$dir/cgroup"
+}
+
 stop() { # GRACE_MS
-  cgroup=
-  { read -r cgroup <"$dir/cgroup"; } 2>/dev/null
+  read_cgroup
+  read_ending
   left=$1
+  if [ "$left" -gt "$own_grace" ]; then left=$own_grace; fi
   tries=40 # a signal before it has begun would be lost in the runner's trap
   while [ ! -e "$dir/begun" ] && [ ! -e "$dir/exit" ] && [ "$tries" -gt 0 ] &&
     { [ ! -e "$dir/pid" ] || runner_lives; }; do
@@ -82,20 +151,19 @@ stop() { # GRACE_MS
   done
   if [ "$left" -gt 0 ]; then
     # shellcheck disable=SC2046 # pids are words
-    kill -s TERM $(members) 2>/dev/null
+    kill -s "$stop_signal" $(members) 2>/dev/null
   fi
-  while [ "$left" -gt 0 ] && { runner_lives || [ -n "$(members)" ]; }; do
-    sleep 0.05
-    left=$((left - 50))
+  read_uptime
+  until=$((now + left))
+  pause=0.05
+  while [ "$now" -lt "$until" ] && { runner_lives || [ -n "$(members)" ]; }; do
+    sleep "$pause"
+    read_uptime
+    if [ $((until - now)) -lt $((left - 1000)) ] && [ $((until - now)) -gt 200 ]; then pause=0.2; else pause=0.05; fi
   done
   tries=100
   while [ -n "$(members)" ]; do
-    if [ -n "$cgroup" ] && [ -w "$cgroup/cgroup.kill" ]; then
-      echo 1 >"$cgroup/cgroup.kill"
-    else
-      # shellcheck disable=SC2046
-      kill -s KILL $(members) 2>/dev/null
-    fi
+    kill_members
     tries=$((tries - 1))
     [ "$tries" -gt 0 ] || exit 1
     sleep 0.05
@@ -108,11 +176,51 @@ stop() { # GRACE_MS
     kill -s CONT "$pid" 2>/dev/null
     sleep 0.05
   done
-  if [ -n "$cgroup" ] && [ -d "$cgroup" ]; then
-    find "$cgroup" -depth -type d -exec rmdir {} \; 2>/dev/null
+  if [ -e "$dir/cgroup" ] && [ ! -e "$dir/swept" ]; then
+    note_memory
+    while read -r group; do
+      find "$group" -depth -type d -exec rmdir {} \; 2>/dev/null
+    done <"$dir/cgroup"
   fi
   : >"$dir/swept"
   exit 0
+}
+
+limits() { # warns and ends what is over its time limit
+  read_uptime
+  for due in "$state_dir"/tasks/*/*/due; do
+    dir=${due%/due}
+    if [ -e "$dir/exit" ] || [ -e "$dir/swept" ]; then continue; fi
+    { read -r warn_at limit_at <"$due"; } 2>/dev/null || continue
+    read_ending
+    if [ "$now" -ge "$limit_at" ]; then
+      late_at=
+      { read -r late_at <"$dir/late"; } 2>/dev/null
+      if [ -z "$late_at" ] || [ "$now" -gt $((late_at + own_grace + STUCK_MS)) ]; then
+        echo "$now" >"$dir/late.new" && mv "$dir/late.new" "$dir/late"
+        setsid /bin/sh "$state_dir/task.sh" stop "$dir" "$own_grace" </dev/null >/dev/null 2>&1 & # not waited for
+      fi
+    elif [ "$warn_signal" != - ] && [ "$now" -ge "$warn_at" ] && [ ! -e "$dir/warned" ]; then
+      : >"$dir/warned"
+      read_cgroup
+      # shellcheck disable=SC2046
+      kill -s "$warn_signal" $(members) 2>/dev/null
+    fi
+  done
+}
+
+trim_logs() { # frees the oldest part of long logs; what is left keeps its place in the file
+  most=0
+  { read -r most <"$state_dir/log-limit"; } 2>/dev/null
+  [ "$most" -gt 0 ] || return
+  find "$state_dir/tasks" -mindepth 3 -maxdepth 3 -name log -size "+$((most / 1024))k" -printf '%b %s %p\n' |
+    while read -r blocks size log; do
+      if [ $((blocks * 512)) -gt "$most" ]; then
+        from=$(((size - most) / LOG_STEP * LOG_STEP + LOG_STEP))
+        fallocate --punch-hole --offset 0 --length "$from" "$log" 2>/dev/null && echo "$from" >"$log.from.new" &&
+          mv "$log.from.new" "$log.from"
+      fi
+    done
 }
 
 guard() {
@@ -121,8 +229,8 @@ guard() {
   while { read -r owner <"$state_dir/guard.pid"; } 2>/dev/null && [ "$owner" = $$ ]; do
     sleep 0.5
     busy=
-    read -r up rest </proc/uptime
-    now=$((${up%.*} * 1000))
+    fences=
+    read_uptime
     for lease in "$state_dir"/leases/*; do
       { read -r until leased_boot <"$lease"; } 2>/dev/null || continue
       node=${lease##*/}
@@ -132,11 +240,18 @@ guard() {
         if [ "$leased_boot" = "$boot" ] && [ "$now" -gt $((until + GUARD_LATE_MS)) ]; then
           echo "$now" >"$dir/fenced"
           (stop 0) &
+          fences="$fences $!"
         fi
       done
     done
-    wait
-    if [ -z "$busy" ] && ! kill -0 "$agent" 2>/dev/null; then exit 0; fi
+    # shellcheck disable=SC2086 # pids are words
+    [ -z "$fences" ] || wait $fences
+    if [ -n "$busy" ]; then
+      limits
+      trim_logs
+    elif ! kill -0 "$agent" 2>/dev/null; then
+      exit 0
+    fi
   done
 }
 

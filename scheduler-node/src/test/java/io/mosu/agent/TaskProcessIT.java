@@ -60,7 +60,7 @@ class TaskProcessIT {
         .allMatch(
             line ->
                 line.matches(
-                    "(PATH|HOME|LANG|USER|PWD|OLDPWD|_|GREETING|CUDA_VISIBLE_DEVICES"
+                    "(PATH|HOME|LANG|USER|LOGNAME|PWD|OLDPWD|_|GREETING|CUDA_VISIBLE_DEVICES"
                         + "|NVIDIA_VISIBLE_DEVICES|(NODE_|GROUP_|LOCAL_)?RANK"
                         + "|(LOCAL_)?WORLD_SIZE|MASTER_(ADDR|PORT)|MOSU_[A-Z_]+|SHLVL)=.*"));
   }
