@@ -18,7 +18,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Measures a running cluster: {@code replay} a trace, or {@code placement} of like tasks. */
+/**
+ * Measures a running cluster: {@code replay} a trace, {@code placement} of like tasks, {@code
+ * recovery} of scheduler nodes, an {@code outage} of the database.
+ */
 @Command(
     name = "bench",
     synopsisSubcommandLabel = "NAME",
@@ -50,6 +53,8 @@ public final class Bench {
   /** The exit code: 0, 1 where an invariant broke or nothing could be measured, 64 for usage. */
   static int run(String[] args, PrintStream out, PrintStream err) {
     CommandLine line = new CommandLine(new Bench(out, err));
+    line.addSubcommand(new Recovery(out, err));
+    line.addSubcommand(new Outage(out, err));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setParameterExceptionHandler(
         (wrong, given) -> {

@@ -107,6 +107,26 @@ public final class SchedulerApi {
             });
   }
 
+  /** One answer to one request, and whether it says when to try again. */
+  record Once(Answer answer, boolean retryAfter) {}
+
+  /** Submits to one node, once. */
+  CompletableFuture<Once> once(int node, String spec, String key) {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(node, "/v1/jobs"))
+            .timeout(REQUEST_LIMIT)
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key)
+            .POST(HttpRequest.BodyPublishers.ofString(spec))
+            .build();
+    return client
+        .sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+        .thenApply(
+            response ->
+                new Once(
+                    answer(response), response.headers().firstValue("Retry-After").isPresent()));
+  }
+
   /** Reads from any node, for as long as one is to be waited for. */
   public Answer get(String path) {
     long endNanos = System.nanoTime() + READ_PATIENCE.toNanos();

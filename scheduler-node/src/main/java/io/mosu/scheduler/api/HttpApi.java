@@ -30,8 +30,11 @@ import org.slf4j.LoggerFactory;
 public final class HttpApi {
   private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
 
-  /** How long an owner may take to answer; a fail-over takes longer, and clients try again. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /**
+   * How long an owner may take to answer, so that no refusal takes 5 s; a fail-over takes longer,
+   * and clients try again.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   /** Above the longest poll and its patience. */
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(40);

@@ -65,6 +65,10 @@ final class SchedulerNode {
     return tally;
   }
 
+  StoreGate gate() {
+    return gate;
+  }
+
   ClusterSharding sharding() {
     return sharding;
   }

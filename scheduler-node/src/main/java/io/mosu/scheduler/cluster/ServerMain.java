@@ -67,7 +67,7 @@ public final class ServerMain {
     ApiContext api =
         new ApiContext(
             system,
-            new ShardedEntities(node.sharding()),
+            new ShardedEntities(node.sharding(), node.gate()),
             node.board(),
             node.tally()::counts,
             AgentDoor.route(system, node.sharding(), settings.door().frameLimitBytes()));

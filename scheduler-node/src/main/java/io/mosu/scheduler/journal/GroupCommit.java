@@ -46,6 +46,11 @@ public final class GroupCommit<E, F> implements Outcome<E, F> {
     carryOut.accept(effect);
   }
 
+  /** Whether a batch was handed out and nobody has said what became of it. */
+  boolean writing() {
+    return writing;
+  }
+
   /** The batch to write now; empty while another is being written, or if there is none. */
   public List<E> next() {
     if (writing || events.isEmpty()) {

@@ -137,6 +137,8 @@ public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire> implem
       written = (L) done.ledger();
       commit.written().forEach(effect -> port.carryOut(effect, this));
       flush();
+    } else if (report instanceof WriterActor.Written<?> && !writable) {
+      writer.tell(new WriterActor.Claim<>()); // given up too early: what it wrote holds
     } else if (report instanceof WriterActor.Failed failed) {
       block(failed.cause());
     }
@@ -147,6 +149,9 @@ public final class JournaledActor<L, E, F> extends AbstractBehavior<Wire> implem
     Wire seen = port.receive(message);
     if (seen == null) {
       return;
+    }
+    if (writable && commit.writing() && !around.gate().open()) {
+      block("the database does not answer"); // or reads would wait for a write that may never end
     }
     Rules<L, E, F> mine = rules;
     Wire command = seen instanceof Asked asked ? asked.query() : seen;

@@ -31,7 +31,8 @@ final class WriterActor<L, E> extends EventSourcedBehavior<WriterActor.Command<E
 
   record Write<E>(List<E> events, long batch) implements Command<E> {}
 
-  private record Claim<E>() implements Command<E> {}
+  /** Claims the next epoch: at each recovery, and when the parent has given up on a write. */
+  record Claim<E>() implements Command<E> {}
 
   /** What the parent hears. */
   sealed interface Report extends Wire {}

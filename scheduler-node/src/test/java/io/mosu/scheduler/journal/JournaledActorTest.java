@@ -17,12 +17,15 @@ import io.mosu.scheduler.journal.JournaledActor.Surroundings;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Wire;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.apache.pekko.persistence.testkit.ProcessingSuccess;
+import org.apache.pekko.persistence.testkit.WriteEvents;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.junit.jupiter.api.AfterAll;
@@ -125,6 +128,35 @@ class JournaledActorTest {
   }
 
   @Test
+  void aWriteThatHangsHoldsUpNoReadAndHoldsOnceItIsDone() {
+    CountDownLatch began = new CountDownLatch(1);
+    CountDownLatch hang = new CountDownLatch(1);
+    ActorRef<Wire> counter = spawn();
+    expect("epoch 1", 0);
+    JOURNAL.withPolicy(
+        (persistenceId, operation) -> {
+          if (operation instanceof WriteEvents write && write.getBatch().contains(new Added())) {
+            began.countDown();
+            await(hang);
+          }
+          return ProcessingSuccess.getInstance();
+        });
+    counter.tell(new Asked(new AddAsked(), asker.ref()));
+    await(began);
+    gate.set(false);
+    counter.tell(new Asked(new Get(), asker.ref()));
+    assertThat(asker.expectMessageClass(Refused.class).reason()).isEqualTo(Refusal.OUTCOME_UNKNOWN);
+    asker.expectMessage(new Sum(0));
+    expect("epoch 1", 0); // the last journaled ledger, for reads
+    hang.countDown();
+    gate.set(true);
+    expect("epoch 2", 1); // the write that was given up is known again before the next
+    counter.tell(new Asked(new AddAsked(), asker.ref()));
+    asker.expectMessage(new Sum(2));
+    JOURNAL.resetPolicy();
+  }
+
+  @Test
   void whatGathersDuringAWriteIsWrittenTogether() {
     ActorRef<Wire> counter = spawn();
     expect("epoch 1", 0);
@@ -149,6 +181,14 @@ class JournaledActorTest {
     KIT.stop(counter);
     spawn().tell(new Asked(new Get(), asker.ref()));
     asker.expectMessage(new Sum(30));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private ActorRef<Wire> spawn() {
