@@ -33,7 +33,7 @@ final class Outage implements Callable<Integer> {
   @Option(names = "--long-jobs", defaultValue = "40", description = "Default: ${DEFAULT-VALUE}.")
   private int longs;
 
-  @Option(names = "--period-ms", defaultValue = "400", description = "Between probes of a tenant.")
+  @Option(names = "--period-ms", defaultValue = "500", description = "Between probes of a tenant.")
   private long periodMs;
 
   private final PrintStream out;

@@ -39,6 +39,9 @@ final class Recovery implements Callable<Integer> {
 
   private static final double SETTLE_S = 5;
 
+  /** After a restart shards move for so long: Pekko looks every 10 s which to move. */
+  private static final double REBALANCE_S = 13;
+
   @Mixin private ClusterOptions options = new ClusterOptions();
 
   @Option(names = "--kills", defaultValue = "20", description = "Default: ${DEFAULT-VALUE}.")
@@ -53,7 +56,7 @@ final class Recovery implements Callable<Integer> {
   @Option(names = "--long-jobs", defaultValue = "40", description = "Default: ${DEFAULT-VALUE}.")
   private int longs;
 
-  @Option(names = "--period-ms", defaultValue = "400", description = "Between probes of a tenant.")
+  @Option(names = "--period-ms", defaultValue = "500", description = "Between probes of a tenant.")
   private long periodMs;
 
   private final PrintStream out;
@@ -105,9 +108,9 @@ final class Recovery implements Callable<Integer> {
 
   private void round(FaultBench bench, ClusterScript cluster, int kill, int victim) {
     Probes probes = bench.probes;
-    Set<String> its = tenantsOf(bench, victim);
     probes.skip(victim);
     bench.pause(1);
+    Set<String> its = tenantsOf(bench, victim);
     double fromS = probes.nowS();
     String name = "node-" + (victim + 1);
     CompletableFuture<Void> done = cluster.begin(drain ? "drain" : "kill", name);
@@ -132,7 +135,7 @@ final class Recovery implements Callable<Integer> {
     done.join();
     cluster.run("restart", name);
     probes.use(victim);
-    bench.pause(SETTLE_S);
+    bench.pause(REBALANCE_S);
     double endS = probes.nowS();
     bench.tenants.forEach(tenant -> rejoin.add(probes.gapS(tenant, toS, endS)));
   }

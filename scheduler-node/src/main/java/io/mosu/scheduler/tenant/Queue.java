@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  * in rank order, and none for which the board shows no room. Not journaled.
  */
 final class Queue {
-
-  private static final long BACKOFF_FIRST_MS = 10;
-  private static final int BACKOFF_DOUBLINGS = 8;
 
   /** Parked jobs of one shape that one sign of room wakes. */
   private static final int UNPARKED_MAX = 16;
@@ -53,7 +51,7 @@ final class Queue {
   private final SplittableRandom random;
   private final Waiting waiting = new Waiting();
   private final Map<NegotiationId, Negotiation> live = new LinkedHashMap<>();
-  private final Map<Long, Integer> tries = new HashMap<>();
+  private final Map<Shape, Pace> paces = new HashMap<>();
   private final Map<NegotiationId, Rank> ranks = new HashMap<>();
   private final Map<NegotiationId, Shape> shapes = new HashMap<>();
 
@@ -96,11 +94,10 @@ final class Queue {
     this.out = out;
     waiting.remove(job.rank());
     unexplained.remove(job.rank());
-    tries.remove(job.id().number());
     for (Negotiation negotiation : List.copyOf(live.values())) {
       if (negotiation.job().equals(job.id())) {
         negotiation.abort();
-        retire(negotiation);
+        retire(negotiation, Pace::ended);
       }
     }
   }
@@ -128,7 +125,9 @@ final class Queue {
   /** Room came free: those that it may fit are tried again. */
   void invited(TenantMessage.Invitation invitation) {
     supply.learn(invitation.digest());
-    waiting.unpark(shape -> supply.seemsToFit(invitation.node(), shape), UNPARKED_MAX);
+    Predicate<Shape> fits = shape -> supply.seemsToFit(invitation.node(), shape);
+    waiting.unpark(fits, UNPARKED_MAX);
+    waiting.readyShapes().stream().filter(fits).forEach(shape -> pace(shape).invited());
   }
 
   /** Hands a node's answer to its negotiation. */
@@ -161,7 +160,6 @@ final class Queue {
         results.addAll(finished(negotiation, now));
       }
     }
-    waiting.thaw(now.tickMs());
     if (reviewTickMs <= now.tickMs()) {
       reviewTickMs = now.tickMs() + terms.reviewMs();
       // also where no room shows: why they wait may have changed
@@ -177,8 +175,9 @@ final class Queue {
   List<Result> pump(TenantLedger ledger, Moment now, Outcome<TenantEvent, TenantEffect> out) {
     this.out = out;
     List<Result> hopeless = new ArrayList<>();
+    Predicate<Shape> open = shape -> !paces.containsKey(shape) || pace(shape).open(now.tickMs());
     while (live.size() < terms.negotiation().live()) {
-      Rank next = waiting.next();
+      Rank next = waiting.next(open);
       Job job = next == null ? null : ledger.active().get(next.job().number());
       if (next == null) {
         break;
@@ -191,7 +190,12 @@ final class Queue {
   }
 
   long nextTickMs() {
-    long next = waiting.nextTickMs();
+    long next = Long.MAX_VALUE;
+    boolean room = live.size() < terms.negotiation().live();
+    for (Shape shape : room ? waiting.readyShapes() : Set.<Shape>of()) {
+      Pace pace = paces.get(shape); // without one, what is ready waits for a place among the live
+      next = pace == null ? next : Math.min(next, pace.opensAtTickMs());
+    }
     if (waiting.anyParked()) {
       next = Math.min(next, reviewTickMs);
     }
@@ -233,6 +237,7 @@ final class Queue {
               new DecisionRecord(
                   id, now.wallMs(), Negotiation.BALANCED, 0, 0, List.of(), reasons)));
     }
+    pace(shape).begun();
     live.put(id, negotiation);
     ranks.put(id, job.rank());
     shapes.put(id, shape);
@@ -242,8 +247,7 @@ final class Queue {
   private List<Result> finished(Negotiation negotiation, Moment now) {
     long number = negotiation.job().number();
     if (negotiation.phase() == Phase.AGREED) {
-      retire(negotiation);
-      tries.remove(number);
+      retire(negotiation, Pace::agreed);
       List<Part> parts = new ArrayList<>();
       for (Confirmation c : negotiation.confirmations()) {
         parts.add(
@@ -258,21 +262,31 @@ final class Queue {
     if (negotiation.phase() == Phase.FAILED) {
       Rank rank = ranks.get(negotiation.id());
       Shape shape = shapes.get(negotiation.id());
-      retire(negotiation);
-      int failed = tries.merge(number, 1, Integer::sum);
-      long backoff = BACKOFF_FIRST_MS << Math.min(failed, BACKOFF_DOUBLINGS);
+      double chance = random.nextDouble();
       if (rank != null && shape != null) {
-        waiting.cool(rank, shape, now.tickMs() + backoff / 2 + random.nextLong(backoff));
+        waiting.ready(rank, shape);
       }
+      retire(negotiation, pace -> pace.failed(now.tickMs(), chance));
       return List.of(new Result(number, Optional.empty(), negotiation.record(now)));
     }
     return List.of();
   }
 
-  private void retire(Negotiation negotiation) {
+  private void retire(Negotiation negotiation, Consumer<Pace> how) {
     supply.forget(negotiation.id());
     live.remove(negotiation.id());
     ranks.remove(negotiation.id());
-    shapes.remove(negotiation.id());
+    Shape shape = shapes.remove(negotiation.id());
+    if (shape != null) {
+      Pace pace = pace(shape);
+      how.accept(pace);
+      if (pace.blank() || (pace.idle() && !waiting.any(shape))) {
+        paces.remove(shape);
+      }
+    }
+  }
+
+  private Pace pace(Shape shape) {
+    return paces.computeIfAbsent(shape, s -> new Pace(terms.negotiation().live()));
   }
 }

@@ -4,31 +4,27 @@ package io.mosu.scheduler.tenant;
 
 import io.mosu.scheduler.model.Rank;
 import io.mosu.scheduler.model.Shape;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tenant's jobs that wait and are not being negotiated: ready ones in order, parked ones by shape
- * until room for it shows, cooling ones until their back-off is over.
+ * A tenant's jobs that wait and are not being negotiated, by shape: ready ones in order, parked
+ * ones until room for them shows.
  */
 final class Waiting {
 
-  private final TreeSet<Rank> ready = new TreeSet<>();
+  private final Map<Shape, TreeSet<Rank>> ready = new HashMap<>();
   private final Map<Shape, TreeSet<Rank>> parked = new HashMap<>();
-  private final TreeMap<Long, List<Rank>> cooling = new TreeMap<>();
   private final Map<Rank, Shape> shapes = new HashMap<>();
 
   void ready(Rank rank, Shape shape) {
     shapes.put(rank, shape);
-    ready.add(rank);
+    ready.computeIfAbsent(shape, s -> new TreeSet<>()).add(rank);
   }
 
   /** Parks until {@link #unpark}. */
@@ -37,29 +33,26 @@ final class Waiting {
     parked.computeIfAbsent(shape, s -> new TreeSet<>()).add(rank);
   }
 
-  void cool(Rank rank, Shape shape, long untilTickMs) {
-    shapes.put(rank, shape);
-    cooling.computeIfAbsent(untilTickMs, t -> new ArrayList<>()).add(rank);
-  }
-
   void remove(Rank rank) {
     Shape shape = shapes.remove(rank);
-    ready.remove(rank);
-    TreeSet<Rank> like = shape == null ? null : parked.get(shape);
-    if (like != null) {
-      like.remove(rank);
-      if (like.isEmpty()) {
-        parked.remove(shape);
-      }
+    if (shape != null) {
+      take(ready, shape, rank);
+      take(parked, shape, rank);
     }
-    // a cooling one is dropped when it thaws: it is no longer in shapes
   }
 
-  /** Takes the first ready job out, or null. */
-  @Nullable Rank next() {
-    Rank first = ready.pollFirst();
-    if (first != null) {
-      shapes.remove(first);
+  /** Takes the first ready job out whose shape may be negotiated now, or null. */
+  @Nullable Rank next(Predicate<Shape> open) {
+    Rank first = null;
+    for (Map.Entry<Shape, TreeSet<Rank>> like : ready.entrySet()) {
+      Rank candidate = like.getValue().first();
+      if ((first == null || candidate.compareTo(first) < 0) && open.test(like.getKey())) {
+        first = candidate;
+      }
+    }
+    Shape shape = first == null ? null : shapes.remove(first);
+    if (first != null && shape != null) {
+      take(ready, shape, first);
     }
     return first;
   }
@@ -75,7 +68,7 @@ final class Waiting {
         continue;
       }
       for (int n = 0; n < max && !like.getValue().isEmpty(); n++) {
-        ready.add(like.getValue().pollFirst());
+        ready(like.getValue().pollFirst(), like.getKey());
       }
       if (like.getValue().isEmpty()) {
         i.remove();
@@ -86,23 +79,8 @@ final class Waiting {
   /** Makes one ready, if it is parked. */
   void unpark(Rank rank) {
     Shape shape = shapes.get(rank);
-    TreeSet<Rank> like = shape == null ? null : parked.get(shape);
-    if (like != null && like.remove(rank)) {
-      ready.add(rank);
-      if (like.isEmpty()) {
-        parked.remove(shape);
-      }
-    }
-  }
-
-  /** Makes those ready whose back-off is over. */
-  void thaw(long nowTickMs) {
-    while (!cooling.isEmpty() && cooling.firstKey() <= nowTickMs) {
-      for (Rank rank : cooling.pollFirstEntry().getValue()) {
-        if (shapes.containsKey(rank)) {
-          ready.add(rank);
-        }
-      }
+    if (shape != null && take(parked, shape, rank)) {
+      ready(rank, shape);
     }
   }
 
@@ -110,7 +88,7 @@ final class Waiting {
     return !parked.isEmpty();
   }
 
-  /** Since when the first parked job of any shape waits, 0 if none is parked. */
+  /** Since when the first job of any shape waits for room, 0 if none does. */
   long sinceMs() {
     long since = 0;
     for (TreeSet<Rank> like : parked.values()) {
@@ -124,7 +102,23 @@ final class Waiting {
     return parked.keySet();
   }
 
-  long nextTickMs() {
-    return cooling.isEmpty() ? Long.MAX_VALUE : cooling.firstKey();
+  boolean any(Shape shape) {
+    return ready.containsKey(shape) || parked.containsKey(shape);
+  }
+
+  Set<Shape> readyShapes() {
+    return ready.keySet();
+  }
+
+  @SuppressWarnings("NonApiType") // its first is asked for
+  private static boolean take(Map<Shape, TreeSet<Rank>> from, Shape shape, Rank rank) {
+    TreeSet<Rank> like = from.get(shape);
+    if (like == null || !like.remove(rank)) {
+      return false;
+    }
+    if (like.isEmpty()) {
+      from.remove(shape);
+    }
+    return true;
   }
 }
