@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -65,11 +66,13 @@ class EntitiesTest {
                       pekko.actor.testkit.typed.single-expect-default = 20s
                       """)));
   private static final PersistenceTestKit JOURNAL = PersistenceTestKit.create(KIT.system());
-  private static final NodeId NODE = new NodeId("n1");
-  private static final TenantId TENANT = new TenantId("acme");
+  private static final AtomicInteger TESTS = new AtomicInteger();
   private static final TenantTerms TERMS =
       new TenantTerms(new Terms(4, 200, 2_000, 3, 500, 10_000, 64), 1_000, 3, 5_000);
 
+  // of each test its own: a last write of the test before may still be on its way
+  private final NodeId nodeId = new NodeId("n" + TESTS.incrementAndGet());
+  private final TenantId tenantId = new TenantId("acme-" + TESTS.get());
   private final TestProbe<Wire> session = KIT.createTestProbe(Wire.class);
   private final TestProbe<Wire> asker = KIT.createTestProbe(Wire.class);
   private final Board board = new Board(0, new SplittableRandom(1));
@@ -78,7 +81,6 @@ class EntitiesTest {
 
   @BeforeEach
   void start() {
-    JOURNAL.clearAll();
     node = spawnNode();
     tenant = spawnTenant();
     hello();
@@ -101,13 +103,13 @@ class EntitiesTest {
     assertThat(submitted.job().state()).isEqualTo(JobState.QUEUED);
     HostOrder.StartTask start = session.expectMessageClass(HostOrder.StartTask.class);
     assertThat(start.grant().devices()).containsExactly(0, 1);
-    tell(new HostReport.TaskStarted(NODE, start.token()));
-    tell(new HostReport.TaskExited(NODE, start.token(), new Exit(Exit.Kind.EXITED, 7)));
+    tell(new HostReport.TaskStarted(nodeId, start.token()));
+    tell(new HostReport.TaskExited(nodeId, start.token(), new Exit(Exit.Kind.EXITED, 7)));
     JobAnswer ended = ask(tenant, new TenantQuery.Get(1, 5_000));
     assertThat(ended.job().state()).isEqualTo(JobState.FAILED);
     assertThat(ended.job().exitCode()).isEqualTo(7);
     session.expectMessageClass(HostOrder.EndAcknowledged.class);
-    assertThat(JOURNAL.persistedInStorage("Node|n1"))
+    assertThat(JOURNAL.persistedInStorage("Node|" + nodeId))
         .hasExactlyElementsOfTypes(
             NodeEvent.EpochClaimed.class,
             NodeEvent.Registered.class,
@@ -142,8 +144,8 @@ class EntitiesTest {
     HostOrder.StartTask start = session.expectMessageClass(HostOrder.StartTask.class);
     KIT.stop(tenant);
     tenant = spawnTenant();
-    tell(new HostReport.TaskStarted(NODE, start.token()));
-    tell(new HostReport.TaskExited(NODE, start.token(), new Exit(Exit.Kind.EXITED, 0)));
+    tell(new HostReport.TaskStarted(nodeId, start.token()));
+    tell(new HostReport.TaskExited(nodeId, start.token(), new Exit(Exit.Kind.EXITED, 0)));
     JobAnswer ended = ask(tenant, new TenantQuery.Get(1, 5_000));
     assertThat(ended.job().state()).isEqualTo(JobState.COMPLETED);
     assertThat(ended.job().decision()).isPresent();
@@ -155,17 +157,17 @@ class EntitiesTest {
     HostOrder.StartTask start = session.expectMessageClass(HostOrder.StartTask.class);
     ask(tenant, new TenantQuery.Cancel(1));
     session.expectMessageClass(HostOrder.StopTask.class);
-    tell(new HostReport.TaskExited(NODE, start.token(), new Exit(Exit.Kind.STOPPED, 143)));
+    tell(new HostReport.TaskExited(nodeId, start.token(), new Exit(Exit.Kind.STOPPED, 143)));
     JobAnswer ended = ask(tenant, new TenantQuery.Get(1, 5_000));
     assertThat(ended.job().state()).isEqualTo(JobState.CANCELLED);
     node.tell(new Asked(new NodeQuery.Show(), asker.ref()));
-    assertThat(asker.expectMessageClass(NodeView.class).digest().node()).isEqualTo(NODE);
+    assertThat(asker.expectMessageClass(NodeView.class).digest().node()).isEqualTo(nodeId);
   }
 
   private ActorRef<Wire> spawnNode() {
     return KIT.spawn(
         NodeEntity.create(
-            NODE,
+            nodeId,
             new NodeTerms(30_000, 5_000, 2_000, 500),
             board,
             message -> tenant.tell(message),
@@ -176,7 +178,7 @@ class EntitiesTest {
   private ActorRef<Wire> spawnTenant() {
     return KIT.spawn(
         TenantEntity.create(
-            TENANT,
+            tenantId,
             TERMS,
             board,
             message -> node.tell(message),
@@ -198,7 +200,7 @@ class EntitiesTest {
     session.awaitAssert(
         Duration.ofSeconds(20),
         () -> {
-          tell(new HostReport.Hello(NODE, 1, inventory, List.of(), 1));
+          tell(new HostReport.Hello(nodeId, 1, inventory, List.of(), 1));
           return session.expectMessageClass(HostOrder.Welcome.class, Duration.ofSeconds(3));
         });
   }
