@@ -42,3 +42,20 @@ CREATE TABLE IF NOT EXISTS "snapshot" (
   "meta_payload" BLOB,
   PRIMARY KEY ("persistence_id", "sequence_number")
 );
+
+-- Archives of working directories, by what is in them; their pieces belong to one upload each.
+CREATE TABLE IF NOT EXISTS "archive" (
+  "sha256" VARCHAR(64) NOT NULL,
+  "upload" VARCHAR(64) NOT NULL,
+  "bytes" BIGINT NOT NULL,
+  "used_ms" BIGINT NOT NULL,
+  PRIMARY KEY ("sha256")
+);
+
+CREATE TABLE IF NOT EXISTS "archive_piece" (
+  "upload" VARCHAR(64) NOT NULL,
+  "piece" INTEGER NOT NULL,
+  "kept_ms" BIGINT NOT NULL,
+  "data" BLOB NOT NULL,
+  PRIMARY KEY ("upload", "piece")
+);

@@ -89,7 +89,9 @@ public final class AgentMain {
     List<String> doors = options.doorUrls();
     ActorSystem<AgentActor.Command> system =
         ActorSystem.create(
-            agent(plans, journal, files, lasting, doors, real), "mosu-agent", config());
+            agent(plans, journal, files, lasting, doors, real, options.workdirMib * MIB),
+            "mosu-agent",
+            config());
     LOG.info(
         "agent started name={} nodes={} doors={} state={} processes={} cgroups={} user={}",
         options.nodeName(),
@@ -116,7 +118,8 @@ public final class AgentMain {
       TaskFiles files,
       Optional<Duration> lasting,
       List<String> doors,
-      boolean real) {
+      boolean real,
+      long workdirBytes) {
     HostClock clock = new HostClock();
     return Behaviors.setup(
         context -> {
@@ -132,7 +135,17 @@ public final class AgentMain {
           }
           return AgentActor.create(
               doors,
-              agent -> hosts(agent, plans, journalFile, files, lasting, clock, journal, logs),
+              agent ->
+                  hosts(
+                      agent,
+                      plans,
+                      journalFile,
+                      files,
+                      new Workdirs(agent.getSystem(), doors, files.workdirs(), workdirBytes),
+                      lasting,
+                      clock,
+                      journal,
+                      logs),
               logs,
               clock,
               new SplittableRandom());
@@ -144,6 +157,7 @@ public final class AgentMain {
       List<HostPlan> plans,
       JournalFile journalFile,
       TaskFiles files,
+      Workdirs workdirs,
       Optional<Duration> lasting,
       HostClock clock,
       ActorRef<JournalActor.Command> journal,
@@ -162,7 +176,7 @@ public final class AgentMain {
                   clock,
                   host ->
                       real
-                          ? new ProcessTasks(host, node, files, journal, logs)
+                          ? new ProcessTasks(host, node, files, workdirs, journal, logs)
                           : new SimulatedTasks(host, lasting),
                   agent.getSelf(),
                   journal),

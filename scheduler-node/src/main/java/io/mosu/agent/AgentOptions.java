@@ -121,6 +121,14 @@ final class AgentOptions {
   int logMib = 100;
 
   @Option(
+      names = "--workdir-mib",
+      paramLabel = "MIB",
+      defaultValue = "2048",
+      description =
+          "What kept archives of working directories may take on disk (${DEFAULT-VALUE}).")
+  int workdirMib = 2_048;
+
+  @Option(
       names = "--state",
       paramLabel = "DIR",
       description = "Its journal and the tasks' files. Default: .mosu/agent/NAME.")

@@ -4,7 +4,9 @@ package io.mosu.agent;
 
 import io.mosu.scheduler.host.LogRead;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -28,6 +30,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 final class LogActor extends AbstractBehavior<LogActor.Command> {
 
   private static final int ENDED_KEPT = 1_000;
+  private static final Duration ENDED_KEPT_FOR = Duration.ofDays(7);
   private static final int WAITING_MAX = 1_024;
   private static final long WAIT_MAX_MS = 25_000;
 
@@ -135,16 +138,28 @@ final class LogActor extends AbstractBehavior<LogActor.Command> {
 
   private Behavior<Command> onRetired(Retired retired) {
     ended.addLast(retired.dir());
-    while (ended.size() > ENDED_KEPT) {
-      Path oldest = ended.removeFirst();
-      try (Stream<Path> parts = Files.walk(oldest)) {
-        for (Path part : parts.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(part);
-        }
-      } catch (IOException failure) {
-        getContext().getLog().warn("old log not deleted dir={}", oldest, failure);
-      }
+    delete(retired.dir().resolve("work")); // what a task leaves there nobody can read any more
+    while (ended.size() > ENDED_KEPT || tooOld(ended.getFirst())) {
+      delete(ended.removeFirst());
     }
     return this;
+  }
+
+  private static boolean tooOld(Path dir) {
+    long ageMs = System.currentTimeMillis() - dir.toFile().lastModified();
+    return ageMs > ENDED_KEPT_FOR.toMillis() && dir.toFile().exists();
+  }
+
+  private void delete(Path dir) {
+    if (!Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> parts = Files.walk(dir)) {
+      for (Path part : parts.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(part);
+      }
+    } catch (IOException | UncheckedIOException failure) {
+      getContext().getLog().warn("ended task not deleted dir={}", dir, failure);
+    }
   }
 }

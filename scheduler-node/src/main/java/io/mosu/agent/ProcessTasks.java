@@ -20,6 +20,7 @@ final class ProcessTasks implements Tasks {
   private final ActorContext<HostActor.Command> context;
   private final NodeId node;
   private final TaskFiles files;
+  private final Workdirs workdirs;
   private final ActorRef<JournalActor.Command> journal;
   private final ActorRef<LogActor.Command> logs;
   private final Map<Long, ActorRef<TaskActor.Command>> actors = new HashMap<>();
@@ -28,18 +29,20 @@ final class ProcessTasks implements Tasks {
       ActorContext<HostActor.Command> context,
       NodeId node,
       TaskFiles files,
+      Workdirs workdirs,
       ActorRef<JournalActor.Command> journal,
       ActorRef<LogActor.Command> logs) {
     this.context = context;
     this.node = node;
     this.files = files;
+    this.workdirs = workdirs;
     this.journal = journal;
     this.logs = logs;
   }
 
   @Override
   public void launch(HostOrder.StartTask start) {
-    spawn(start.token(), TaskActor.launch(files, start, watcher(start.token())));
+    spawn(start.token(), TaskActor.launch(files, workdirs, start, watcher(start.token())));
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after one {@link TaskProcess}: its end is told only once nothing of it is left. It reads
@@ -31,6 +32,9 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
   sealed interface Command {}
 
   record Kill(long graceMs) implements Command {}
+
+  /** The archive of the working directory is here, or will not come. */
+  private record Fetched(@Nullable Path archive, @Nullable Throwable failure) implements Command {}
 
   private enum Look implements Command {
     AT_RUNNER
@@ -54,18 +58,51 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
   private int stops;
   private long graceMs = Long.MAX_VALUE;
 
-  /** Starts the process of a new task. */
-  static Behavior<Command> launch(TaskFiles files, HostOrder.StartTask start, Watcher watcher) {
+  /** Starts the process of a new task, once its working directory is here. */
+  static Behavior<Command> launch(
+      TaskFiles files, Workdirs workdirs, HostOrder.StartTask start, Watcher watcher) {
+    String workdir = start.spec().workdir();
+    if (workdir.isEmpty()) {
+      return launch(files, start, Optional.empty(), watcher);
+    }
+    return Behaviors.setup(
+        context -> {
+          context.pipeToSelf(workdirs.fetch(workdir), Fetched::new);
+          return Behaviors.receive(Command.class)
+              .onMessage(
+                  Fetched.class,
+                  fetched ->
+                      fetched.archive() != null
+                          ? launch(files, start, Optional.of(fetched.archive()), watcher)
+                          : notStarted(files, start, fetched.failure(), watcher))
+              .build();
+        });
+  }
+
+  private static Behavior<Command> launch(
+      TaskFiles files, HostOrder.StartTask start, Optional<Path> archive, Watcher watcher) {
     return Behaviors.setup(
         context -> {
           context.setLoggerName(TaskActor.class);
           try {
-            return watch(TaskProcess.launch(files, start), watcher);
+            return watch(TaskProcess.launch(files, start, archive), watcher);
           } catch (IOException failure) {
             context.getLog().error("task not started token={}", start.token(), failure);
-            watcher.ended(new Exit(Exit.Kind.NOT_STARTED, 0));
+            watcher.ended(TaskProcess.notStarted(failure));
             return Behaviors.stopped();
           }
+        });
+  }
+
+  private static Behavior<Command> notStarted(
+      TaskFiles files, HostOrder.StartTask start, @Nullable Throwable failure, Watcher watcher) {
+    Throwable cause = failure == null ? new IOException("it did not come") : failure;
+    return Behaviors.setup(
+        context -> {
+          context.setLoggerName(TaskActor.class);
+          context.getLog().warn("workdir not had token={}", start.token(), cause);
+          watcher.ended(TaskProcess.refuse(files, start, Workdirs.cause(cause)));
+          return Behaviors.stopped();
         });
   }
 

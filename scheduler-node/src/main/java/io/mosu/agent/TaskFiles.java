@@ -24,10 +24,14 @@ import java.util.stream.Stream;
  * processes, moved to {@code ended/} once it has none; {@code leases/NODE} says until when.
  */
 final class TaskFiles {
+  /** What an archive may unpack into. */
+  private static final long UNPACKED_MAX = 8L << 30;
+
   private final Path state;
   private final Optional<Cgroups> cgroups;
   private final RunAs runAs;
   private final String bootId;
+  private final HostClock clock = new HostClock();
 
   private TaskFiles(Path state, Optional<Cgroups> cgroups, RunAs runAs, String bootId) {
     this.state = state;
@@ -43,7 +47,7 @@ final class TaskFiles {
 
   /** Lays out {@code state}; {@code cgroups} are those that tasks get, if they can. */
   static TaskFiles in(Path state, Optional<Cgroups> cgroups, RunAs runAs) throws IOException {
-    for (String part : List.of("tasks", "ended", "leases")) {
+    for (String part : List.of("tasks", "ended", "leases", "workdirs")) {
       Files.createDirectories(state.resolve(part));
     }
     Path absolute = state.toAbsolutePath().normalize();
@@ -103,6 +107,23 @@ final class TaskFiles {
       Files.write(dir.resolve("cgroup"), groups.stream().map(Path::toString).toList());
     }
     return dir;
+  }
+
+  /**
+   * Fills the task's directory; refused where its time has run out meanwhile.
+   *
+   * @throws Unpacking.Unsafe if the archive is not what a client packs
+   */
+  void unpack(Path archive, HostOrder.StartTask start, Path dir) throws IOException {
+    Unpacking.unpack(archive, dir.resolve("work"), runAs.user(start.job().tenant()), UNPACKED_MAX);
+    if (clock.tickMs() >= leasedUntilTickMs(start.node())) {
+      throw new IOException("its lease ran out while its working directory was on the way");
+    }
+  }
+
+  /** Where archives are kept for the next task. */
+  Path workdirs() {
+    return state.resolve("workdirs");
   }
 
   /** The user's name in the task's environment. */

@@ -37,25 +37,59 @@ final class TaskProcess {
     this.child = child;
   }
 
-  /** Starts a new task; what goes wrong stands in its log as well. */
+  /** Starts a new task in an empty directory. */
   static TaskProcess launch(TaskFiles files, HostOrder.StartTask start) throws IOException {
+    return launch(files, start, Optional.empty());
+  }
+
+  /** Starts a new task in what {@code archive} holds; what goes wrong stands in its log as well. */
+  static TaskProcess launch(TaskFiles files, HostOrder.StartTask start, Optional<Path> archive)
+      throws IOException {
     Path dir = files.prepare(start);
     List<String> words = new ArrayList<>(files.script(true, "run", dir.toString()));
     words.addAll(start.spec().command());
     try {
+      if (archive.isPresent()) {
+        files.unpack(archive.get(), start, dir);
+      }
       Map<String, String> environment =
           TaskEnvironment.of(start, dir, files.userOf(start.job().tenant()));
       Process child = fork(words, environment);
       return new TaskProcess(files, start.node(), dir, child);
     } catch (IOException | IllegalArgumentException failure) {
-      Files.writeString(
-          dir.resolve("log"),
-          "mosu: the task cannot be started: " + failure.getMessage() + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-      files.retire(start.node(), dir);
+      say(files, start, dir, failure);
       throw new IOException("token " + start.token() + " cannot be started", failure);
     }
+  }
+
+  /** The task will not start here: says so in its log, and how that counts. */
+  static Exit refuse(TaskFiles files, HostOrder.StartTask start, Throwable cause) {
+    try {
+      say(files, start, files.prepare(start), cause);
+    } catch (IOException unwritable) {
+      return new Exit(Exit.Kind.NOT_STARTED, 0);
+    }
+    return notStarted(cause);
+  }
+
+  /** Another host may do better, unless the job's own files are to blame. */
+  static Exit notStarted(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    boolean files = cause instanceof Workdirs.Missing || cause instanceof Unpacking.Unsafe;
+    return new Exit(files ? Exit.Kind.NO_WORKDIR : Exit.Kind.NOT_STARTED, 0);
+  }
+
+  private static void say(TaskFiles files, HostOrder.StartTask start, Path dir, Throwable failure)
+      throws IOException {
+    Files.writeString(
+        dir.resolve("log"),
+        "mosu: the task cannot be started: " + failure.getMessage() + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+    files.retire(start.node(), dir);
   }
 
   /** Finds a task that an earlier life of the agent launched; empty if nothing of it may run. */

@@ -35,7 +35,8 @@ final class ExitCodes {
     return switch (reason) {
       case "INVALID_SPEC" -> USAGE;
       case "BODY_TOO_LARGE", "IMPOSSIBLE", "QUEUE_FULL" -> REJECTED;
-      case "UNKNOWN_JOB", "UNKNOWN_NODE", "UNKNOWN_TENANT", "NO_LOG" -> NOT_FOUND;
+      case "UNKNOWN_WORKDIR", "UNKNOWN_JOB", "UNKNOWN_NODE", "UNKNOWN_TENANT", "NO_LOG" ->
+          NOT_FOUND;
       case "STORE_UNAVAILABLE", "OUTCOME_UNKNOWN", "NOT_READY", "NO_ANSWER" -> UNREACHABLE;
       case "INTERNAL" -> ERROR;
       default -> ofStatus(status);

@@ -42,6 +42,16 @@ final class LogSink {
     }
   }
 
+  /** Says in its place that so many bytes of a long log were dropped. */
+  void gap(long bytes) {
+    end();
+    byte[] told =
+        "[mosu: %d bytes of this log were dropped]%n"
+            .formatted(bytes)
+            .getBytes(StandardCharsets.UTF_8);
+    write(told, told.length);
+  }
+
   /** Writes a last line that its task did not end. */
   void end() {
     if (line.size() > 0) {

@@ -86,6 +86,11 @@ final class LogTail {
     Request request = Request.get(query).withReadTimeoutMs(isMerged ? 0 : SILENCE_MS_MAX);
     try (Response response = client.stream(request)) {
       InputStream body = response.body();
+      long from = response.logOffset(offset);
+      if (from > offset) {
+        sink.gap(from - offset);
+        offset = from;
+      }
       int length;
       while ((length = body.read(buffer)) >= 0) {
         offset += length;

@@ -8,6 +8,8 @@ import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
 import java.net.ProtocolException;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * The answer to one request, its body still to be read.
@@ -41,6 +43,14 @@ final class Response implements AutoCloseable {
         connection.setFixedLengthStreamingMode(sent.length);
         try (var out = connection.getOutputStream()) {
           out.write(sent);
+        }
+      }
+      Path file = request.file();
+      if (file != null) {
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(Files.size(file));
+        try (var out = connection.getOutputStream()) {
+          Files.copy(file, out);
         }
       }
       int status = connection.getResponseCode();
@@ -93,6 +103,11 @@ final class Response implements AutoCloseable {
   /** Retry-After in ms, 0 where there is none. */
   long retryAfterMs() {
     return connection.getHeaderFieldLong("Retry-After", 0) * 1000;
+  }
+
+  /** Where a log's first byte here lies in it; {@code asked} where the server does not say. */
+  long logOffset(long asked) {
+    return connection.getHeaderFieldLong("Mosu-Log-Offset", asked);
   }
 
   InputStream body() {

@@ -3,6 +3,7 @@
 package io.mosu.cli;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,6 +108,14 @@ final class RunCommand implements Callable<Integer> {
   @Nullable String stopGrace;
 
   @Option(
+      names = "--workdir",
+      paramLabel = "DIR",
+      description =
+          "Directory that each task starts in a copy of, without what its .mosuignore names; at"
+              + " most 100 MiB packed.")
+  @Nullable Path workdir;
+
+  @Option(
       names = "--image",
       paramLabel = "IMAGE",
       description = "Container image that the command runs in, on nodes with a container engine.")
@@ -133,7 +142,10 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ApiClient client = options.client(session);
-    Request submission = Submission.of(spec().bytes(), "application/json", idempotencyKey);
+    JsonObject spec = spec();
+    putGiven(
+        spec, "workdir", workdir == null ? null : WorkdirUpload.upload(client, session, workdir));
+    Request submission = Submission.of(spec.bytes(), "application/json", idempotencyKey);
     if (isDetached) {
       JsonObject view = client.json(submission);
       if (options.isJson()) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.api;
 
+import io.mosu.scheduler.blob.BlobStore;
 import io.mosu.scheduler.board.Board;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -12,6 +13,7 @@ import org.apache.pekko.http.javadsl.server.Route;
  * What the edge of one scheduler node stands on.
  *
  * @param counters this scheduler node's counts since its start, by name
+ * @param blobs archives of working directories
  * @param agentDoor takes the requests that are neither the API's nor the wall's
  */
 public record ApiContext(
@@ -19,4 +21,5 @@ public record ApiContext(
     Entities entities,
     Board board,
     Supplier<Map<String, Long>> counters,
+    BlobStore blobs,
     Route agentDoor) {}

@@ -47,11 +47,13 @@ public final class HttpApi {
   private final JobRoutes jobs;
   private final LogRoute logs;
   private final ClusterRoutes cluster;
+  private final BlobRoute blobs;
   private final WallRoute wall;
 
   private HttpApi(ApiContext context, Duration patience) {
     this.context = context;
-    this.submission = new Submission(context, patience);
+    this.blobs = new BlobRoute(context);
+    this.submission = new Submission(context, blobs, patience);
     this.listing = new JobListing(context, patience);
     this.jobs = new JobRoutes(context, patience);
     this.logs = new LogRoute(context, patience);
@@ -133,6 +135,7 @@ public final class HttpApi {
             case "logs" -> logs.answer(get(request), id);
             default -> throw nowhere(request);
           };
+      case "blobs/3" -> blobs.answer(request, id);
       case "nodes/2" -> now(cluster.nodes(get(request)));
       case "nodes/3" -> cluster.node(get(request), id);
       case "tenants/2" -> now(cluster.tenants(get(request)));

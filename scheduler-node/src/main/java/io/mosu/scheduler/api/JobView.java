@@ -137,6 +137,7 @@ record JobView(
       case FENCED -> "was ended by its host, which could not renew its lease";
       case PREEMPTED -> "was ended so that another job gets its devices";
       case TIME_LIMIT -> "ran longer than its timeLimit";
+      case NO_WORKDIR -> "could not start: the archive of its workdir is gone or damaged";
     };
   }
 

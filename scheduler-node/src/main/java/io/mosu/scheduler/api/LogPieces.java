@@ -58,8 +58,18 @@ final class LogPieces {
           }
           long next = piece.offset() + piece.bytes().length;
           return (follow ? following(part, next, 0) : read(part, next, 0))
+              .thenApply(read -> unbroken(read, next))
               .thenApply(read -> Optional.of(Pair.create(new Cursor(read, true), bytes)));
         });
+  }
+
+  /** A reader too slow for what its log drops comes back at its offset, and is told the gap. */
+  private static LogRead.Piece unbroken(LogRead.Piece read, long wanted) {
+    if (read.known() && read.offset() > wanted) {
+      throw new IllegalStateException(
+          "bytes %d to %d of the log were dropped".formatted(wanted, read.offset()));
+    }
+    return read;
   }
 
   private CompletionStage<LogRead.Piece> following(Placement.Part part, long offset, int failures) {

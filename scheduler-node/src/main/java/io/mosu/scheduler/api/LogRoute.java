@@ -17,11 +17,15 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /** Logs, read piece by piece from the agents as fast as the client takes them. */
 final class LogRoute {
+  /** Where the first byte of the answer lies in the log: behind what was dropped, if any. */
+  private static final String OFFSET = "Mosu-Log-Offset";
+
   private final KnownJobs known;
   private final Entities entities;
   private final LogPieces pieces;
@@ -76,7 +80,8 @@ final class LogRoute {
                 throw new Denial(
                     Refusal.NO_LOG, "task " + part.task() + " on " + part.node() + " has no log");
               }
-              return stream(pieces.from(part, first, follow));
+              return stream(pieces.from(part, first, follow))
+                  .addHeader(RawHeader.create(OFFSET, Long.toString(first.offset())));
             });
   }
 

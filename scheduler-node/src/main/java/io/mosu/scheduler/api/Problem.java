@@ -93,13 +93,14 @@ record Problem(
   static int status(Refusal reason) {
     return switch (reason) {
       case INVALID_SPEC -> 400;
-      case UNKNOWN_JOB, UNKNOWN_NODE, UNKNOWN_TENANT, NO_LOG -> 404;
+      case UNKNOWN_WORKDIR, UNKNOWN_JOB, UNKNOWN_NODE, UNKNOWN_TENANT, NO_LOG -> 404;
       case PORT_NOT_DECLARED -> 403;
       case NOT_RUNNING, NO_TERMINAL -> 409;
       case BODY_TOO_LARGE -> 413;
       case IMPOSSIBLE -> 422;
       case QUEUE_FULL, STREAM_LIMIT -> 429;
       case PORT_CLOSED -> 502;
+      case STORE_FULL -> 507;
       case STORE_UNAVAILABLE, OUTCOME_UNKNOWN, NOT_READY -> 503;
       case NO_ANSWER -> 504;
       default -> 500;

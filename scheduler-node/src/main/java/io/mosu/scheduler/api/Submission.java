@@ -43,9 +43,11 @@ final class Submission {
   private final ActorSystem<?> system;
   private final Entities entities;
   private final Board board;
+  private final BlobRoute blobs;
   private final Duration patience;
 
-  Submission(ApiContext context, Duration patience) {
+  Submission(ApiContext context, BlobRoute blobs, Duration patience) {
+    this.blobs = blobs;
     this.system = context.system();
     this.entities = context.entities();
     this.board = context.board();
@@ -63,16 +65,28 @@ final class Submission {
                 throw new Denial(Problem.of(rejected.errors()));
               }
               ParsedSpec.Accepted accepted = (ParsedSpec.Accepted) parsed;
-              return Answers.write(
-                  entities.tenant(
-                      accepted.tenant(), new TenantQuery.Submit(accepted.spec(), key), patience),
-                  JobAnswer.class);
+              return uploaded(accepted.spec().task().workdir())
+                  .thenCompose(
+                      known ->
+                          Answers.write(
+                              entities.tenant(
+                                  accepted.tenant(),
+                                  new TenantQuery.Submit(accepted.spec(), key),
+                                  patience),
+                              JobAnswer.class));
             })
         .thenApply(
             answer -> {
               board.know(Set.of(answer.job().id().tenant()));
               return Json.response(answer.repeated() ? 200 : 201, JobView.of(answer));
             });
+  }
+
+  /** A job whose files are not there would fail on its first host. */
+  private CompletionStage<Boolean> uploaded(String workdir) {
+    return workdir.isEmpty()
+        ? CompletableFuture.completedFuture(true)
+        : blobs.known(workdir).thenApply(blob -> true);
   }
 
   private CompletionStage<byte[]> body(RequestEntity entity) {

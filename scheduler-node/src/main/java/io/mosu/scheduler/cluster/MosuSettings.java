@@ -24,7 +24,8 @@ public record MosuSettings(
     Lease lease,
     Tenant tenant,
     Board board,
-    Door door) {
+    Door door,
+    Workdir workdir) {
 
   private static final int PORT_MAX = 65_535;
   private static final int ASKED_MAX = 64;
@@ -33,6 +34,7 @@ public record MosuSettings(
   private static final int LOSSES_MAX = 1_000;
   private static final int FRAME_LIMIT_MIN = 1_024;
   private static final int FRAME_LIMIT_MAX = 16 * 1_024 * 1_024;
+  private static final int WORKDIR_LIMIT_MIB_MAX = 2_048;
   private static final int RENEWALS_PER_TTL_MIN = 2;
 
   public MosuSettings {
@@ -69,6 +71,9 @@ public record MosuSettings(
 
   public record Door(String path, int frameLimitBytes) {}
 
+  /** Archives of working directories: of one, of all, and how long they are kept unused. */
+  public record Workdir(long limitBytes, long totalBytes, Duration keep) {}
+
   /** Reads a resolved configuration, reference.conf included. */
   public static MosuSettings from(Config root) {
     SettingsReader mosu = SettingsReader.of(root, "mosu");
@@ -87,7 +92,8 @@ public record MosuSettings(
             mosu.number("tenant.losses-limit", 0, LOSSES_MAX),
             mosu.duration("tenant.review")),
         new Board(mosu.duration("board.publish")),
-        door(mosu));
+        door(mosu),
+        workdir(mosu));
   }
 
   private static List<String> seedNodes(SettingsReader mosu) {
@@ -132,7 +138,8 @@ public record MosuSettings(
     mosu.check(
         "negotiation.hold",
         read.hold().compareTo(read.deadline().multipliedBy(read.rounds())) >= 0,
-        "must outlast negotiation.rounds times negotiation.deadline, or no proposal can be awarded");
+        "must outlast negotiation.rounds times negotiation.deadline, or no proposal can be"
+            + " awarded");
     mosu.check(
         "negotiation.give-up",
         read.giveUp().compareTo(read.resend()) > 0,
@@ -153,6 +160,14 @@ public record MosuSettings(
     mosu.check(
         "lease.skew", read.skew().compareTo(read.ttl()) < 0, "must be shorter than lease.ttl");
     return read;
+  }
+
+  private static Workdir workdir(SettingsReader mosu) {
+    int limitMib = mosu.number("workdir.limit-mib", 0, WORKDIR_LIMIT_MIB_MAX);
+    int totalMib = mosu.number("workdir.total-mib", 0, Integer.MAX_VALUE);
+    mosu.check(
+        "workdir.total-mib", totalMib >= limitMib, "must not be less than workdir.limit-mib");
+    return new Workdir((long) limitMib << 20, (long) totalMib << 20, mosu.duration("workdir.keep"));
   }
 
   private static Door door(SettingsReader mosu) {

@@ -9,6 +9,7 @@ import io.mosu.scheduler.api.HttpApi;
 import io.mosu.scheduler.api.ShardedEntities;
 import io.mosu.scheduler.door.AgentDoor;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -70,6 +71,7 @@ public final class ServerMain {
             new ShardedEntities(node.sharding(), node.gate()),
             node.board(),
             node.tally()::counts,
+            new JdbcBlobStore(settings.database(), settings.workdir(), Clock.systemUTC()),
             AgentDoor.route(system, node.sharding(), settings.door().frameLimitBytes()));
     MosuSettings.Http http = settings.http();
     HttpApi.bind(api, http.host(), http.port())

@@ -27,7 +27,9 @@ public record Exit(Kind kind, int code) {
     /** Ended so that another job gets its devices. */
     PREEMPTED,
     /** It ran for longer than its job allows. */
-    TIME_LIMIT
+    TIME_LIMIT,
+    /** It never ran: the archive of its working directory is gone or damaged. */
+    NO_WORKDIR
   }
 
   /** The job's exit code for a task over its time limit, as {@code timeout} has it. */
@@ -57,7 +59,7 @@ public record Exit(Kind kind, int code) {
 
   /** Whether the task itself is to blame, so that it counts as a failure of its job. */
   public boolean failure() {
-    return (byItself() && !success()) || kind == Kind.TIME_LIMIT;
+    return (byItself() && !success()) || kind == Kind.TIME_LIMIT || kind == Kind.NO_WORKDIR;
   }
 
   /** Whether the host is to blame, so that the job goes elsewhere. */

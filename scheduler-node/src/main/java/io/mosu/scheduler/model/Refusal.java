@@ -30,7 +30,9 @@ public enum Refusal {
   PORT_CLOSED("start a server in the task that listens on that port of 127.0.0.1"),
   NO_TERMINAL("open one beside the task with: mosu exec --tty JOB -- bash"),
   STREAM_LIMIT("close another exec, terminal or tunnel, or try again later"),
-  NO_CONTAINERS("leave image out, or wait for a node with a container engine");
+  NO_CONTAINERS("leave image out, or wait for a node with a container engine"),
+  UNKNOWN_WORKDIR("upload the directory again, with: mosu run --workdir DIR"),
+  STORE_FULL("wait until old archives have expired, or ask the operator for a higher limit");
 
   private final String advice;
 

@@ -165,11 +165,12 @@ final class PlacedCare {
     return stopped;
   }
 
-  /** Whether a task ran longer than its job allows: it would again. */
-  static boolean overTime(Placement placement) {
+  /** Whether what ended a task would end it again: it runs too long, or lacks its files. */
+  static boolean hopeless(Placement placement) {
     return placement.parts().stream()
-        .anyMatch(
-            part -> part.exit().map(exit -> exit.kind() == Exit.Kind.TIME_LIMIT).orElse(false));
+        .flatMap(part -> part.exit().stream())
+        .map(Exit::kind)
+        .anyMatch(kind -> kind == Exit.Kind.TIME_LIMIT || kind == Exit.Kind.NO_WORKDIR);
   }
 
   private void schedule(long number, long tickMs) {

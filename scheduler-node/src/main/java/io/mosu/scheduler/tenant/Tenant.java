@@ -275,7 +275,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       end(number, JobState.CANCELLED, 130, now, out);
     } else if (lost
         ? job.losses() < terms.lossesMax()
-        : code != 0 && job.failures() < job.spec().retries() && !PlacedCare.overTime(placement)) {
+        : code != 0 && job.failures() < job.spec().retries() && !PlacedCare.hopeless(placement)) {
       journal(new TenantEvent.Requeued(number, lost, now.wallMs()), out);
       queue.ready(active(number));
     } else if (code == 0 && !lost) {

@@ -23,6 +23,7 @@ final class EnumCodec {
       case FENCED -> ExitKind.EXIT_KIND_FENCED;
       case PREEMPTED -> ExitKind.EXIT_KIND_PREEMPTED;
       case TIME_LIMIT -> ExitKind.EXIT_KIND_TIME_LIMIT;
+      case NO_WORKDIR -> ExitKind.EXIT_KIND_NO_WORKDIR;
     };
   }
 
@@ -37,6 +38,7 @@ final class EnumCodec {
       case EXIT_KIND_FENCED -> Exit.Kind.FENCED;
       case EXIT_KIND_PREEMPTED -> Exit.Kind.PREEMPTED;
       case EXIT_KIND_TIME_LIMIT -> Exit.Kind.TIME_LIMIT;
+      case EXIT_KIND_NO_WORKDIR -> Exit.Kind.NO_WORKDIR;
       case EXIT_KIND_UNSPECIFIED, UNRECOGNIZED -> throw unknown(kind);
     };
   }
@@ -92,6 +94,8 @@ final class EnumCodec {
       case NO_TERMINAL -> RefusalReason.REFUSAL_REASON_NO_TERMINAL;
       case STREAM_LIMIT -> RefusalReason.REFUSAL_REASON_STREAM_LIMIT;
       case NO_CONTAINERS -> RefusalReason.REFUSAL_REASON_NO_CONTAINERS;
+      case UNKNOWN_WORKDIR -> RefusalReason.REFUSAL_REASON_UNKNOWN_WORKDIR;
+      case STORE_FULL -> RefusalReason.REFUSAL_REASON_STORE_FULL;
     };
   }
 
@@ -123,6 +127,8 @@ final class EnumCodec {
       case REFUSAL_REASON_NO_TERMINAL -> Refusal.NO_TERMINAL;
       case REFUSAL_REASON_STREAM_LIMIT -> Refusal.STREAM_LIMIT;
       case REFUSAL_REASON_NO_CONTAINERS -> Refusal.NO_CONTAINERS;
+      case REFUSAL_REASON_UNKNOWN_WORKDIR -> Refusal.UNKNOWN_WORKDIR;
+      case REFUSAL_REASON_STORE_FULL -> Refusal.STORE_FULL;
       case REFUSAL_REASON_UNSPECIFIED, UNRECOGNIZED -> throw unknown(reason);
     };
   }

@@ -58,6 +58,8 @@ final class ApiServer implements AutoCloseable {
               .withFallback(ConfigFactory.defaultReference()));
   private final HttpClient client = HttpClient.newHttpClient();
 
+  final StubBlobs blobs = new StubBlobs();
+
   ApiServer() {
     Cluster cluster = Cluster.get(kit.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
@@ -67,6 +69,7 @@ final class ApiServer implements AutoCloseable {
             entities,
             board,
             () -> Map.of("row.Placed", 7L, "message.Submit", 9L),
+            blobs,
             Directives.path("agents", () -> Directives.complete("door")));
     port =
         HttpApi.bind(context, "127.0.0.1", 0).toCompletableFuture().join().localAddress().getPort();
@@ -97,6 +100,16 @@ final class ApiServer implements AutoCloseable {
 
   Answer get(String path) {
     return send(request(path).GET());
+  }
+
+  byte[] bytes(String path) {
+    try {
+      return client
+          .send(request(path).GET().build(), HttpResponse.BodyHandlers.ofByteArray())
+          .body();
+    } catch (IOException | InterruptedException broken) {
+      throw new AssertionError(broken);
+    }
   }
 
   CompletableFuture<Answer> getAsync(String path) {

@@ -46,7 +46,8 @@ class MosuSettingsTest {
                     Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(2)),
                 new MosuSettings.Tenant(200_000, 10, Duration.ofSeconds(5)),
                 new MosuSettings.Board(Duration.ofMillis(200)),
-                new MosuSettings.Door("/agents", 64 * 1024)));
+                new MosuSettings.Door("/agents", 64 * 1024),
+                new MosuSettings.Workdir(100L << 20, 10_240L << 20, Duration.ofDays(7))));
   }
 
   static Stream<String> keys() {
