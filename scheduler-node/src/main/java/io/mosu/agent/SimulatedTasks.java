@@ -29,17 +29,26 @@ final class SimulatedTasks implements Tasks {
   @Override
   public void launch(HostOrder.StartTask start) {
     adopt(start.token());
+    long limitMs = start.spec().ending().timeLimitMs();
+    if (limitMs > 0 && lasting.map(time -> time.toMillis() > limitMs).orElse(true)) {
+      Exit late = new Exit(Exit.Kind.TIME_LIMIT, TERMINATED);
+      end(start.token(), Duration.ofMillis(limitMs), late);
+    }
   }
 
   @Override
   public void adopt(long token) {
     context.getSelf().tell(new TaskStarted(token));
-    lasting.ifPresent(
-        time ->
-            ends.put(
-                token,
-                context.scheduleOnce(
-                    time, context.getSelf(), new TaskEnded(token, new Exit(Exit.Kind.EXITED, 0)))));
+    lasting.ifPresent(time -> end(token, time, new Exit(Exit.Kind.EXITED, 0)));
+  }
+
+  /** In place of an end that was planned before. */
+  private void end(long token, Duration in, Exit exit) {
+    Cancellable before =
+        ends.put(token, context.scheduleOnce(in, context.getSelf(), new TaskEnded(token, exit)));
+    if (before != null) {
+      before.cancel();
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ package io.mosu.agent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,16 +28,22 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.OutgoingConnection;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.stream.javadsl.FileIO;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 
 /** The archives that tasks start with: fetched from any door, checked, and kept for the next. */
 final class Workdirs {
   /** Above what any cluster takes. */
   private static final long BYTES_MAX = 2L << 30;
 
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
   private static final Duration SILENCE_MAX = Duration.ofSeconds(20);
   private static final AtomicLong FETCHED = new AtomicLong();
 
@@ -83,10 +90,7 @@ final class Workdirs {
       return CompletableFuture.failedFuture(last);
     }
     Path fresh = cache.resolve(sha256 + ".new" + FETCHED.incrementAndGet());
-    String url = doors.get(door).replaceFirst("^ws", "http").replaceFirst("(//[^/]+)/.*", "$1");
-    return Http.get(Adapter.toClassic(system))
-        .singleRequest(HttpRequest.GET(url + "/v1/blobs/" + sha256))
-        .thenCompose(response -> store(response, fresh))
+    return request(URI.create(doors.get(door)), sha256, fresh)
         .thenCompose(stored -> checked(stored, sha256))
         .thenApplyAsync(good -> keep(good, cache.resolve(sha256)), blocking)
         .exceptionallyCompose(
@@ -96,6 +100,20 @@ final class Workdirs {
               boolean told = last instanceof Missing;
               return fetch(sha256, door + 1, told ? last : cause);
             });
+  }
+
+  /** On a connection of its own: a pool would wait long for a door that is away. */
+  private CompletionStage<Path> request(URI door, String sha256, Path fresh) {
+    boolean tls = door.getScheme().equals("wss");
+    int port = door.getPort() >= 0 ? door.getPort() : tls ? HTTPS : HTTP;
+    var builder = Http.get(Adapter.toClassic(system)).connectionTo(door.getHost()).toPort(port);
+    Flow<HttpRequest, HttpResponse, CompletionStage<OutgoingConnection>> connection =
+        tls ? builder.https() : builder.http();
+    return Source.single(HttpRequest.GET("/v1/blobs/" + sha256))
+        .via(connection)
+        .initialTimeout(SILENCE_MAX)
+        .mapAsync(1, response -> store(response, fresh))
+        .runWith(Sink.head(), system);
   }
 
   private CompletionStage<Path> store(HttpResponse response, Path fresh) {

@@ -103,6 +103,7 @@ run() {
     echo "$((now + limit_ms - warn_ms)) $((now + limit_ms))" >"$dir/due.new" && mv "$dir/due.new" "$dir/due" || exit 126
   fi
   echo "$$ $start $(boot_id)" >"$dir/pid.new" && mv "$dir/pid.new" "$dir/pid" || exit 126
+  (umask 077 && : >>"$dir/log") # not for other users' tasks to read
   (
     enter
     : >"$dir/begun"

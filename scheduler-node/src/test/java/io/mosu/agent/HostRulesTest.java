@@ -149,6 +149,25 @@ class HostRulesTest {
   }
 
   @Test
+  void taskThatTakesLongToStopIsFencedAllTheSame() {
+    connectAndRun(7);
+    order(new HostOrder.StopTask(NODE, 1, 7));
+    out.clear();
+    advance(TTL_MS);
+    assertThat(out.killed).containsExactly(7L);
+    rules.processExited(7, new Exit(Exit.Kind.SIGNALED, 137), now(), out);
+    assertThat(out.task(7).exit()).isEqualTo(new Exit(Exit.Kind.FENCED, 137));
+  }
+
+  @Test
+  void timeLimitThatItsGuardEnforcedIsReportedAsSuch() {
+    connectAndRun(7);
+    rules.processExited(7, new Exit(Exit.Kind.TIME_LIMIT, 143), now(), out);
+    assertThat(out.sent)
+        .containsExactly(new HostReport.TaskExited(NODE, 7, new Exit(Exit.Kind.TIME_LIMIT, 143)));
+  }
+
+  @Test
   void deadlineCountsFromWhenTheRenewalWasSent() {
     connectAndRun(7);
     long sentTickMs = tickMs;
