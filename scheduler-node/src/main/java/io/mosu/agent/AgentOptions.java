@@ -67,6 +67,12 @@ final class AgentOptions {
       description = "Simulated devices, such as 8xH100, instead of those of nvidia-smi.")
   @Nullable String simulate;
 
+  @Option(
+      names = "--nvidia-smi",
+      paramLabel = "PATH",
+      description = "The vendor's tool, where it is not on the path.")
+  @Nullable Path nvidiaSmi;
+
   @Option(names = "--cpus", paramLabel = "N", description = "Cores to offer. Default: the host's.")
   @Nullable Double cpus;
 

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** Looks at this host once, before the agent starts: its devices, its size, its cgroups. */
 final class HostSurvey {
@@ -21,11 +20,6 @@ final class HostSurvey {
   private static final int SIMULATED_CPU_MILLI = 96_000;
   private static final int SIMULATED_MEMORY_MIB = 1_048_576;
   private static final long TOOL_LIMIT_S = 20;
-  private static final List<String> NVIDIA_SMI =
-      List.of(
-          "nvidia-smi",
-          "--query-gpu=index,uuid,name,memory.total",
-          "--format=csv,noheader,nounits");
 
   private HostSurvey() {}
 
@@ -61,7 +55,7 @@ final class HostSurvey {
   private static HostPlan plan(NodeId node, AgentOptions options, Inventory like)
       throws IOException {
     List<Device> devices =
-        options.simulate != null ? Inventories.simulated(options.simulate, node) : real();
+        options.simulate != null ? Inventories.simulated(options.simulate, node) : real(options);
     return new HostPlan(
         node,
         new Inventory(
@@ -74,19 +68,13 @@ final class HostSurvey {
             like.processes()));
   }
 
-  private static List<Device> real() throws IOException {
-    boolean installed =
-        Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
-            .anyMatch(dir -> Files.isExecutable(Path.of(dir, NVIDIA_SMI.get(0))));
-    if (!installed) {
+  private static List<Device> real(AgentOptions options) {
+    Path tool = options.nvidiaSmi != null ? options.nvidiaSmi : NvidiaDevices.onPath().orElse(null);
+    if (tool == null) {
       throw new IllegalArgumentException(
           "this host has no nvidia-smi; give --simulate 8xH100 for simulated devices");
     }
-    Optional<String> answer = run(NVIDIA_SMI);
-    if (answer.isEmpty()) {
-      throw new IllegalArgumentException("nvidia-smi failed; see: " + String.join(" ", NVIDIA_SMI));
-    }
-    return Inventories.ofNvidiaSmi(answer.get().lines().toList());
+    return new NvidiaDevices(tool).devices();
   }
 
   private static int cpuMilli(AgentOptions options, boolean many) {

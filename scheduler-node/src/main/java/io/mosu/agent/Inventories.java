@@ -44,24 +44,6 @@ final class Inventories {
     return devices(Integer.parseInt(parts.group(1)), parts.group(2), mib, node);
   }
 
-  /** Reads what {@code nvidia-smi} answers when asked for index, uuid, name and memory.total. */
-  static List<Device> ofNvidiaSmi(List<String> lines) {
-    List<Device> devices = new ArrayList<>();
-    for (String line : lines) {
-      String[] fields = line.split("\\s*,\\s*", -1);
-      if (fields.length != 4) {
-        throw new IllegalArgumentException("nvidia-smi answered '" + line + "'");
-      }
-      devices.add(
-          new Device(
-              Integer.parseInt(fields[0].strip()),
-              fields[2].replaceFirst("^NVIDIA ", "").replace(' ', '-'),
-              Integer.parseInt(fields[3].strip()),
-              fields[1]));
-    }
-    return devices;
-  }
-
   /** Reads one node per row of a table with the columns sn, cpu_milli, memory_mib, gpu, model. */
   static List<HostPlan> ofTable(Path path, Inventory like) throws IOException {
     try (BufferedReader table = open(path)) {

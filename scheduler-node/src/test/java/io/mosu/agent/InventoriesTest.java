@@ -36,14 +36,6 @@ class InventoriesTest {
   }
 
   @Test
-  void answerOfNvidiaSmiIsRead() {
-    assertThat(Inventories.ofNvidiaSmi(List.of("0, GPU-5a1, NVIDIA H200, 143771")))
-        .containsExactly(new Device(0, "H200", 143_771, "GPU-5a1"));
-    assertThatThrownBy(() -> Inventories.ofNvidiaSmi(List.of("No devices were found")))
-        .hasMessageContaining("No devices were found");
-  }
-
-  @Test
   void everyRowOfATableIsANode() throws IOException {
     String table = "sn,cpu_milli,memory_mib,gpu,model\nn-0,64000,262144,2,P100\nn-1,32000,8,0,\n";
     Path packed = directory.resolve("nodes.csv.gz");
