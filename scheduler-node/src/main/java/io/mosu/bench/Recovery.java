@@ -39,8 +39,10 @@ final class Recovery implements Callable<Integer> {
 
   private static final double SETTLE_S = 5;
 
-  /** After a restart shards move for so long: Pekko looks every 10 s which to move. */
-  private static final double REBALANCE_S = 13;
+  /**
+   * After a restart shards move for so long: Pekko looks every 10 s which to move, some at a time.
+   */
+  private static final double REBALANCE_S = 24;
 
   @Mixin private ClusterOptions options = new ClusterOptions();
 
