@@ -176,7 +176,14 @@ public final class AgentMain {
                   clock,
                   host ->
                       real
-                          ? new ProcessTasks(host, node, files, workdirs, journal, logs)
+                          ? new ProcessTasks(
+                              host,
+                              node,
+                              files,
+                              workdirs,
+                              Podman.onThisHost(plan.inventory().devices()),
+                              journal,
+                              logs)
                           : new SimulatedTasks(host, lasting),
                   agent.getSelf(),
                   journal),

@@ -65,7 +65,8 @@ final class HostSurvey {
             like.cpuMilli(),
             like.memoryMib(),
             devices,
-            like.processes()));
+            like.processes(),
+            like.processes() && Podman.onThisHost(devices).isPresent()));
   }
 
   private static List<Device> real(AgentOptions options) {

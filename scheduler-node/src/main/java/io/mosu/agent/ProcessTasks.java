@@ -10,6 +10,7 @@ import io.mosu.scheduler.model.NodeId;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -21,6 +22,7 @@ final class ProcessTasks implements Tasks {
   private final NodeId node;
   private final TaskFiles files;
   private final Workdirs workdirs;
+  private final Optional<Podman> engine;
   private final ActorRef<JournalActor.Command> journal;
   private final ActorRef<LogActor.Command> logs;
   private final Map<Long, ActorRef<TaskActor.Command>> actors = new HashMap<>();
@@ -30,19 +32,21 @@ final class ProcessTasks implements Tasks {
       NodeId node,
       TaskFiles files,
       Workdirs workdirs,
+      Optional<Podman> engine,
       ActorRef<JournalActor.Command> journal,
       ActorRef<LogActor.Command> logs) {
     this.context = context;
     this.node = node;
     this.files = files;
     this.workdirs = workdirs;
+    this.engine = engine;
     this.journal = journal;
     this.logs = logs;
   }
 
   @Override
   public void launch(HostOrder.StartTask start) {
-    spawn(start.token(), TaskActor.launch(files, workdirs, start, watcher(start.token())));
+    spawn(start.token(), TaskActor.launch(files, workdirs, engine, start, watcher(start.token())));
   }
 
   @Override

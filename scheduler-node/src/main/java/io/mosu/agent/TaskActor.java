@@ -60,10 +60,14 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
 
   /** Starts the process of a new task, once its working directory is here. */
   static Behavior<Command> launch(
-      TaskFiles files, Workdirs workdirs, HostOrder.StartTask start, Watcher watcher) {
+      TaskFiles files,
+      Workdirs workdirs,
+      Optional<Podman> engine,
+      HostOrder.StartTask start,
+      Watcher watcher) {
     String workdir = start.spec().workdir();
     if (workdir.isEmpty()) {
-      return launch(files, start, Optional.empty(), watcher);
+      return launch(files, start, Optional.empty(), engine, watcher);
     }
     return Behaviors.setup(
         context -> {
@@ -73,19 +77,23 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
                   Fetched.class,
                   fetched ->
                       fetched.archive() != null
-                          ? launch(files, start, Optional.of(fetched.archive()), watcher)
+                          ? launch(files, start, Optional.of(fetched.archive()), engine, watcher)
                           : notStarted(files, start, fetched.failure(), watcher))
               .build();
         });
   }
 
   private static Behavior<Command> launch(
-      TaskFiles files, HostOrder.StartTask start, Optional<Path> archive, Watcher watcher) {
+      TaskFiles files,
+      HostOrder.StartTask start,
+      Optional<Path> archive,
+      Optional<Podman> engine,
+      Watcher watcher) {
     return Behaviors.setup(
         context -> {
           context.setLoggerName(TaskActor.class);
           try {
-            return watch(TaskProcess.launch(files, start, archive), watcher);
+            return watch(TaskProcess.launch(files, start, archive, engine), watcher);
           } catch (IOException failure) {
             context.getLog().error("task not started token={}", start.token(), failure);
             watcher.ended(TaskProcess.notStarted(failure));

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 /** The environment of a task: nothing of the agent's, then the job's, then what the lease says. */
 final class TaskEnvironment {
 
-  private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  /** Where programs are looked for, whatever the agent's own says. */
+  static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   private TaskEnvironment() {}
 

@@ -13,10 +13,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +27,9 @@ import java.util.stream.Stream;
  * processes, moved to {@code ended/} once it has none; {@code leases/NODE} says until when.
  */
 final class TaskFiles {
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+
   /** What an archive may unpack into. */
   private static final long UNPACKED_MAX = 8L << 30;
 
@@ -91,7 +97,8 @@ final class TaskFiles {
     if (user.isPresent()) {
       own(work, user.get());
     }
-    Files.writeString(dir.resolve("as"), String.join(" ", runAs.words(tenant)) + "\n");
+    List<String> as = start.spec().image().isEmpty() ? runAs.words(tenant) : List.of();
+    Files.writeString(dir.resolve("as"), String.join(" ", as) + "\n");
     Ending ending = start.spec().ending();
     Files.writeString(
         dir.resolve("ending"),
@@ -119,6 +126,19 @@ final class TaskFiles {
     if (clock.tickMs() >= leasedUntilTickMs(start.node())) {
       throw new IOException("its lease ran out while its working directory was on the way");
     }
+  }
+
+  /** The words of a task that runs in a container, whose environment is left in its directory. */
+  List<String> container(
+      HostOrder.StartTask start, Path dir, Map<String, String> environment, Optional<Podman> engine)
+      throws IOException {
+    if (engine.isEmpty() || cgroups.isEmpty()) {
+      throw new IOException("this host has no container engine");
+    }
+    Path env = dir.resolve("env");
+    Files.createFile(env, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    Files.write(env, Podman.environmentLines(start, environment));
+    return engine.get().words(start, dir, runAs.user(start.job().tenant()));
   }
 
   /** Where archives are kept for the next task. */

@@ -39,21 +39,27 @@ final class TaskProcess {
 
   /** Starts a new task in an empty directory. */
   static TaskProcess launch(TaskFiles files, HostOrder.StartTask start) throws IOException {
-    return launch(files, start, Optional.empty());
+    return launch(files, start, Optional.empty(), Optional.empty());
   }
 
   /** Starts a new task in what {@code archive} holds; what goes wrong stands in its log as well. */
-  static TaskProcess launch(TaskFiles files, HostOrder.StartTask start, Optional<Path> archive)
+  static TaskProcess launch(
+      TaskFiles files, HostOrder.StartTask start, Optional<Path> archive, Optional<Podman> engine)
       throws IOException {
     Path dir = files.prepare(start);
     List<String> words = new ArrayList<>(files.script(true, "run", dir.toString()));
-    words.addAll(start.spec().command());
     try {
       if (archive.isPresent()) {
         files.unpack(archive.get(), start, dir);
       }
       Map<String, String> environment =
           TaskEnvironment.of(start, dir, files.userOf(start.job().tenant()));
+      if (start.spec().image().isEmpty()) {
+        words.addAll(start.spec().command());
+      } else {
+        words.addAll(files.container(start, dir, environment, engine));
+        environment = Podman.environment(environment, System.getenv());
+      }
       Process child = fork(words, environment);
       return new TaskProcess(files, start.node(), dir, child);
     } catch (IOException | IllegalArgumentException failure) {
