@@ -4,6 +4,7 @@ package io.mosu.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -40,6 +41,12 @@ final class SubmitCommand implements Callable<Integer> {
   @Nullable Integer timeoutSeconds;
 
   @Option(
+      names = "--workdir",
+      paramLabel = "DIR",
+      description = "Directory that each task starts in a copy of, as for `mosu run`.")
+  @Nullable Path workdir;
+
+  @Option(
       names = "--idempotency-key",
       paramLabel = "KEY",
       description = "Submissions of one key make one job (default: a random key).")
@@ -53,7 +60,7 @@ final class SubmitCommand implements Callable<Integer> {
   public Integer call() {
     ApiClient client = options.client(session);
     String type = file.endsWith(".json") ? "application/json" : "application/yaml";
-    JsonObject view = client.json(Submission.of(spec(), type, idempotencyKey));
+    JsonObject view = client.json(Submission.of(spec(client), type, idempotencyKey));
     Job job = new Job(view);
     if (isWait) {
       session.err().println("submitted " + job.id());
@@ -89,6 +96,24 @@ final class SubmitCommand implements Callable<Integer> {
       options.print(session, job.view());
     } else {
       session.out().println(job.id());
+    }
+  }
+
+  /** The file's bytes, with the name of the uploaded directory as one more field. */
+  private byte[] spec(ApiClient client) {
+    byte[] spec = spec();
+    if (workdir == null) {
+      return spec;
+    }
+    String name = WorkdirUpload.upload(client, session, workdir);
+    if (!file.endsWith(".json")) {
+      String text = new String(spec, StandardCharsets.UTF_8);
+      return (text + "\nworkdir: " + name + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+    try {
+      return JsonObject.parse(spec).put("workdir", name).bytes();
+    } catch (IOException malformed) {
+      throw CliFailure.usage(file + " is no JSON object", "write it as {\"command\": [...]}");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mosu.scheduler.blob.BlobStore.Blob;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On H2; the statements are the same on PostgreSQL. */
+/** On H2. */
 class JdbcBlobStoreTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final Duration KEEP = Duration.ofDays(7);
@@ -25,8 +26,13 @@ class JdbcBlobStoreTest {
 
   @BeforeEach
   void createTables() throws Exception {
-    database = new MosuSettings.Database("jdbc:h2:" + dir.resolve("db"), "mosu", "", 1, true);
+    database = empty();
     Schema.apply(database);
+  }
+
+  /** A database without archives. */
+  MosuSettings.Database empty() throws SQLException {
+    return new MosuSettings.Database("jdbc:h2:" + dir.resolve("db"), "mosu", "", 1, true);
   }
 
   @Test
