@@ -4,6 +4,7 @@ package io.mosu.agent;
 
 import io.mosu.scheduler.host.AgentFrame;
 import io.mosu.scheduler.host.HostReport;
+import io.mosu.scheduler.host.StreamSaid;
 import io.mosu.scheduler.model.NodeId;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +51,8 @@ final class AgentActor extends AbstractBehavior<AgentActor.Command> {
 
   private record Answer(int attempt, AgentFrame.Piece piece) implements Command {}
 
+  private record StreamAnswer(int attempt, StreamSaid said) implements Command {}
+
   private enum Timer implements Command {
     CONNECT,
     HELLOS,
@@ -60,6 +63,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Command> {
   private final List<ActorRef<HostActor.Command>> nodes;
   private final Map<NodeId, ActorRef<HostActor.Command>> hosts;
   private final ActorRef<LogActor.Command> logs;
+  private final ActorRef<StreamsActor.Command> streams;
   private final HostClock clock;
   private final RandomGenerator random;
   private final TimerScheduler<Command> timers;
@@ -81,6 +85,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Command> {
       List<String> doors,
       Hosts hosts,
       ActorRef<LogActor.Command> logs,
+      ActorRef<StreamsActor.Command> streams,
       HostClock clock,
       RandomGenerator random) {
     return Behaviors.setup(
@@ -88,7 +93,14 @@ final class AgentActor extends AbstractBehavior<AgentActor.Command> {
             Behaviors.withTimers(
                 timers ->
                     new AgentActor(
-                        context, timers, doors, hosts.spawn(context), logs, clock, random)));
+                        context,
+                        timers,
+                        doors,
+                        hosts.spawn(context),
+                        logs,
+                        streams,
+                        clock,
+                        random)));
   }
 
   private AgentActor(
@@ -97,6 +109,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Command> {
       List<String> doors,
       Map<NodeId, ActorRef<HostActor.Command>> hosts,
       ActorRef<LogActor.Command> logs,
+      ActorRef<StreamsActor.Command> streams,
       HostClock clock,
       RandomGenerator random) {
     super(context);
@@ -106,6 +119,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Command> {
     this.hosts = hosts;
     this.nodes = List.copyOf(hosts.values());
     this.logs = logs;
+    this.streams = streams;
     this.clock = clock;
     this.random = random;
     this.door = random.nextInt(doors.size());
@@ -119,6 +133,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Command> {
         .onMessage(Say.class, this::onSay)
         .onMessage(Heard.class, this::onHeard)
         .onMessage(Answer.class, this::onAnswer)
+        .onMessage(StreamAnswer.class, this::onStreamAnswer)
         .onMessage(Opened.class, this::onOpened)
         .onMessage(Lost.class, this::onLost)
         .onMessageEquals(Timer.CONNECT, this::connect)
@@ -194,6 +209,17 @@ final class AgentActor extends AbstractBehavior<AgentActor.Command> {
     return answer.attempt() == attempt ? send(answer.piece()) : this;
   }
 
+  /** Streams are ahead of their clients by no more than fits there. */
+  private Behavior<Command> onStreamAnswer(StreamAnswer answer) {
+    if (answer.attempt() == attempt
+        && open
+        && connection != null
+        && !connection.offerBulk(new AgentFrame.Said(answer.said()))) {
+      lose("it does not read streams");
+    }
+    return this;
+  }
+
   private Behavior<Command> send(AgentFrame frame) {
     if (open && connection != null && !connection.offer(frame)) {
       lose("it does not read");
@@ -219,6 +245,14 @@ final class AgentActor extends AbstractBehavior<AgentActor.Command> {
           new LogActor.Read(
               read.read(),
               piece -> self.tell(new Answer(asked, new AgentFrame.Piece(read.request(), piece)))));
+    } else if (heard.frame() instanceof AgentFrame.Open opening) {
+      ActorRef<Command> self = getContext().getSelf();
+      int since = attempt;
+      streams.tell(
+          new StreamsActor.Open(
+              opening.stream(), opening.open(), said -> self.tell(new StreamAnswer(since, said))));
+    } else if (heard.frame() instanceof AgentFrame.Said said) {
+      streams.tell(new StreamsActor.Said(said.said()));
     }
     return this;
   }
@@ -252,6 +286,7 @@ final class AgentActor extends AbstractBehavior<AgentActor.Command> {
       connection.close();
       connection = null;
     }
+    streams.tell(StreamsActor.Lost.CONNECTION);
     if (open) {
       nodes.subList(0, greeted).forEach(node -> node.tell(new HostActor.Connection(false)));
     }

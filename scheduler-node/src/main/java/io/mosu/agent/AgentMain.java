@@ -130,6 +130,9 @@ public final class AgentMain {
                   DispatcherSelector.blocking());
           ActorRef<LogActor.Command> logs =
               context.spawn(LogActor.create(files, clock), "logs", DispatcherSelector.blocking());
+          ActorRef<StreamsActor.Command> streams =
+              context.spawn(
+                  StreamsActor.create(files, clock), "streams", DispatcherSelector.blocking());
           if (real) {
             context.spawn(GuardActor.create(files), "guard", DispatcherSelector.blocking());
           }
@@ -147,6 +150,7 @@ public final class AgentMain {
                       journal,
                       logs),
               logs,
+              streams,
               clock,
               new SplittableRandom());
         });

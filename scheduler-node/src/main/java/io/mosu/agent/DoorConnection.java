@@ -28,10 +28,16 @@ final class DoorConnection {
 
   private static final long READ_LIMIT_MS = 5_000;
 
-  private final BoundedSourceQueue<ByteString> outgoing;
+  /** Parts of streams that wait to be sent; all that the agent's streams may have on their way. */
+  private static final int BULK_MAX = 32_768;
 
-  private DoorConnection(BoundedSourceQueue<ByteString> outgoing) {
+  private final BoundedSourceQueue<ByteString> outgoing;
+  private final BoundedSourceQueue<ByteString> bulk;
+
+  private DoorConnection(
+      BoundedSourceQueue<ByteString> outgoing, BoundedSourceQueue<ByteString> bulk) {
     this.outgoing = outgoing;
+    this.bulk = bulk;
   }
 
   /** Hears of the connection, on threads of its own: it must only tell somebody. */
@@ -49,8 +55,11 @@ final class DoorConnection {
       ActorSystem<?> system, String url, int outgoingMax, Listener listener) {
     Materializer materializer = SystemMaterializer.get(system).materializer();
     var queue = Source.<ByteString>queue(outgoingMax).preMaterialize(materializer);
+    var bulk = Source.<ByteString>queue(BULK_MAX).preMaterialize(materializer);
     Source<Message, NotUsed> bundles =
-        queue.second().via(FrameBundle.joining()).map(BinaryMessage::create);
+        FrameBundle.merging(queue.second(), bulk.second())
+            .via(FrameBundle.joining())
+            .map(BinaryMessage::create);
     Sink<Message, CompletionStage<Done>> incoming =
         Flow.<Message>create()
             .mapAsync(1, message -> bytes(message, materializer))
@@ -78,12 +87,17 @@ final class DoorConnection {
         .whenComplete(
             (done, failure) ->
                 listener.lost(failure == null ? "it closed the connection" : reason(failure)));
-    return new DoorConnection(queue.first());
+    return new DoorConnection(queue.first(), bulk.first());
   }
 
   /** Whether there was room to send it later. */
   boolean offer(AgentFrame frame) {
     return outgoing.offer(FrameBundle.of(frame)).isEnqueued();
+  }
+
+  /** As {@link #offer}, behind all that is offered there. */
+  boolean offerBulk(AgentFrame frame) {
+    return bulk.offer(FrameBundle.of(frame)).isEnqueued();
   }
 
   void close() {

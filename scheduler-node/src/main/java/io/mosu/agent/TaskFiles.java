@@ -8,6 +8,7 @@ import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.TenantId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,11 +16,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -113,6 +117,13 @@ final class TaskFiles {
       List<Path> groups = cgroups.get().create(start.node() + "-" + start.token(), start.grant());
       Files.write(dir.resolve("cgroup"), groups.stream().map(Path::toString).toList());
     }
+    Files.write(dir.resolve("ports"), start.spec().ports().stream().map(String::valueOf).toList());
+    if (!start.spec().image().isEmpty()) {
+      Files.createFile(dir.resolve("contained"));
+    }
+    if (start.spec().terminal()) {
+      Files.createFile(dir.resolve("terminal"));
+    }
     return dir;
   }
 
@@ -161,6 +172,57 @@ final class TaskFiles {
   /** Lets the guard trim logs; {@code bytesMax} of each stay on disk, 0 for all. */
   void limitLogs(long bytesMax) throws IOException {
     Files.writeString(state.resolve("log-limit"), bytesMax + "\n");
+  }
+
+  /** The TCP ports that the task's job has declared. */
+  Set<Integer> ports(Path dir) throws IOException {
+    return Files.readAllLines(dir.resolve("ports")).stream()
+        .map(Integer::valueOf)
+        .collect(Collectors.toSet());
+  }
+
+  /** The environment that the task of a living runner was started with. */
+  Map<String, String> environment(Path dir) throws IOException {
+    ProcessHandle runner = runner(dir).orElseThrow(() -> new IOException("no runner in " + dir));
+    byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(runner.pid()), "environ"));
+    Map<String, String> variables = new TreeMap<>();
+    for (String variable : new String(bytes, StandardCharsets.UTF_8).split("\0", -1)) {
+      int equals = variable.indexOf('=');
+      if (equals > 0) {
+        variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+      }
+    }
+    return variables;
+  }
+
+  /** The runner of a task that has one. */
+  Optional<ProcessHandle> runner(Path dir) throws IOException {
+    return runnerLives(dir)
+        ? ProcessHandle.of(
+            Long.parseLong(Files.readString(dir.resolve("pid")).strip().split(" ", -1)[0]))
+        : Optional.empty();
+  }
+
+  /** A task's terminal. */
+  record Terminal(NodeId node, long token, Path dir) {}
+
+  /** The terminals of all tasks that may have processes. */
+  List<Terminal> terminals() throws IOException {
+    List<Terminal> found = new ArrayList<>();
+    try (DirectoryStream<Path> nodes = Files.newDirectoryStream(state.resolve("tasks"))) {
+      for (Path node : nodes) {
+        try (DirectoryStream<Path> dirs = Files.newDirectoryStream(node)) {
+          for (Path dir : dirs) {
+            if (Files.exists(dir.resolve("terminal"))) {
+              String name = dir.getFileName().toString();
+              long token = Long.parseLong(name.substring(0, name.indexOf('-')));
+              found.add(new Terminal(new NodeId(node.getFileName().toString()), token, dir));
+            }
+          }
+        }
+      }
+    }
+    return found;
   }
 
   /** The directory of a task that may have processes. */

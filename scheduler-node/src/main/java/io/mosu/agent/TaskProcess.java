@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * wait for none.
  */
 final class TaskProcess {
+  /** Of a task's terminal until somebody is at it. */
+  private static final int ROWS = 24;
+
+  private static final int COLUMNS = 80;
+
   private final TaskFiles files;
   private final NodeId node;
   private final Path dir;
@@ -54,8 +59,13 @@ final class TaskProcess {
       }
       Map<String, String> environment =
           TaskEnvironment.of(start, dir, files.userOf(start.job().tenant()));
+      List<String> command = start.spec().command();
+      if (start.spec().terminal()) {
+        command = Terminals.argv(command, ROWS, COLUMNS, environment);
+        Terminals.putType(environment);
+      }
       if (start.spec().image().isEmpty()) {
-        words.addAll(start.spec().command());
+        words.addAll(command);
       } else {
         words.addAll(files.container(start, dir, environment, engine));
         environment = Podman.environment(environment, System.getenv());

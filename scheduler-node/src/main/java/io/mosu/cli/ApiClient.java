@@ -64,6 +64,17 @@ final class ApiClient {
     return new Attempts(requestPatienceMs).open(request);
   }
 
+  /** Where a WebSocket can be opened at {@code path}: the same is asked first without one. */
+  String webSocketAddress(String path) {
+    try (Response response = stream(Request.get(path))) {
+      if (!response.isUpgradeWanted()) {
+        throw CliFailure.unexpected(
+            response.address() + " has no WebSocket there", "is it as new as this program?");
+      }
+      return response.address();
+    }
+  }
+
   /** After a broken stream: the next request starts with another scheduler node. */
   void avoidCurrent() {
     preferred.incrementAndGet();
@@ -97,7 +108,7 @@ final class ApiClient {
         String address = addresses.get(Math.floorMod(preferred.get(), addresses.size()));
         try {
           Response response = Response.to(request, address);
-          if (response.isSuccess()) {
+          if (response.isSuccess() || response.isUpgradeWanted()) {
             return response;
           }
           try (response) {

@@ -25,7 +25,8 @@ final class ExitCodes {
     "   64  usage, or an invalid job spec",
     "  run, wait and submit --wait hand on the job's exit code: that of the first of its tasks,",
     "  by rank, that failed; 128+n for signal n, 137 also where memory ran out; 124 for a job",
-    "  over its time limit; 130 for a cancelled job."
+    "  over its time limit; 130 for a cancelled job.",
+    "  exec hands on the command's exit code; 5 where the way to it broke."
   };
 
   private ExitCodes() {}
@@ -35,9 +36,16 @@ final class ExitCodes {
     return switch (reason) {
       case "INVALID_SPEC" -> USAGE;
       case "BODY_TOO_LARGE", "IMPOSSIBLE", "QUEUE_FULL" -> REJECTED;
-      case "UNKNOWN_WORKDIR", "UNKNOWN_JOB", "UNKNOWN_NODE", "UNKNOWN_TENANT", "NO_LOG" ->
+      case "UNKNOWN_WORKDIR",
+          "UNKNOWN_JOB",
+          "UNKNOWN_NODE",
+          "UNKNOWN_TENANT",
+          "NO_LOG",
+          "NOT_RUNNING" ->
           NOT_FOUND;
-      case "STORE_UNAVAILABLE", "OUTCOME_UNKNOWN", "NOT_READY", "NO_ANSWER" -> UNREACHABLE;
+      case "PORT_NOT_DECLARED", "NO_TERMINAL", "STREAM_LIMIT", "FOREIGN_ORIGIN" -> REJECTED;
+      case "STORE_UNAVAILABLE", "OUTCOME_UNKNOWN", "NOT_READY", "NO_ANSWER", "PORT_CLOSED" ->
+          UNREACHABLE;
       case "INTERNAL" -> ERROR;
       default -> ofStatus(status);
     };

@@ -18,8 +18,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class MosuCommandLine {
   private static final List<String> VERBS =
       List.of(
-          "dev", "server", "agent", "run", "submit", "wait", "ps", "why", "logs", "cancel", "node",
-          "tenant", "verify");
+          "dev", "server", "agent", "run", "submit", "wait", "ps", "why", "logs", "exec", "tunnel",
+          "cancel", "node", "tenant", "verify");
 
   private MosuCommandLine() {}
 
@@ -85,6 +85,8 @@ public final class MosuCommandLine {
       case "ps" -> new CommandLine(new PsCommand(session));
       case "why" -> new CommandLine(new WhyCommand(session));
       case "logs" -> new CommandLine(new LogsCommand(session));
+      case "exec" -> new CommandLine(new ExecCommand(session));
+      case "tunnel" -> new CommandLine(new TunnelCommand(session));
       case "cancel" -> new CommandLine(new CancelCommand(session));
       case "node" ->
           new CommandLine(new NodeCommand())

@@ -24,7 +24,7 @@ final class Problem {
     }
   }
 
-  private static CliFailure of(int status, JsonObject problem) {
+  static CliFailure of(int status, JsonObject problem) {
     String reason = problem.text("reason", "");
     String what = problem.text("detail", problem.text("title", reason + " (HTTP " + status + ")"));
     List<String> particulars = new ArrayList<>();

@@ -95,6 +95,11 @@ final class Response implements AutoCloseable {
     return status >= 200 && status < 300;
   }
 
+  /** What is asked for is there, but only as a WebSocket. */
+  boolean isUpgradeWanted() {
+    return status == 426;
+  }
+
   /** Another scheduler node, or this one a little later, may well do better. */
   boolean isWorthRetrying() {
     return status == 502 || status == 503 || status == 504;

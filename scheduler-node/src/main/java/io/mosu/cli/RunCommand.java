@@ -122,6 +122,17 @@ final class RunCommand implements Callable<Integer> {
   @Nullable String image;
 
   @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "A port of the task that `mosu tunnel` may reach; may be given several times.")
+  List<Integer> ports = new ArrayList<>();
+
+  @Option(
+      names = "--pty",
+      description = "On a pseudo terminal, with this one at it; the job ends with it.")
+  boolean isTerminal;
+
+  @Option(
       names = {"-d", "--detach"},
       description = "Only submit, and print the job's id.")
   boolean isDetached;
@@ -142,6 +153,9 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ApiClient client = options.client(session);
+    if (isTerminal && isDetached) {
+      throw CliFailure.usage("--pty and --detach exclude each other", "give one of them");
+    }
     JsonObject spec = spec();
     putGiven(
         spec, "workdir", workdir == null ? null : WorkdirUpload.upload(client, session, workdir));
@@ -166,7 +180,12 @@ final class RunCommand implements Callable<Integer> {
   private int attend(ApiClient client, String id) {
     JobWatch watch = new JobWatch(client, session.clock(), id);
     Job ended;
-    if (options.isJson()) {
+    if (isTerminal) {
+      ended = new TerminalRun(client, session, watch, id).attend();
+      if (ended.exitCode() != ExitCodes.OK) {
+        session.err().println(ended.line());
+      }
+    } else if (options.isJson()) {
       ended = watch.untilEnded();
       options.print(session, ended.view());
     } else {
@@ -205,6 +224,8 @@ final class RunCommand implements Callable<Integer> {
     putGiven(spec, "stopSignal", stopSignal);
     putGiven(spec, "stopGrace", stopGrace);
     putGiven(spec, "image", image);
+    putGiven(spec, "ports", ports.isEmpty() ? null : ports);
+    putGiven(spec, "terminal", isTerminal ? true : null);
     if (!env.isEmpty()) {
       JsonObject variables = JsonObject.empty();
       environment().forEach(variables::put);

@@ -6,6 +6,7 @@
 # fenced even while it is paused or gone.
 #
 #   task.sh run DIR ARGV...         the task; leaves DIR/pid (pid, start, boot) and, at its end, DIR/exit
+#   task.sh exec DIR ARGV...        becomes ARGV within the surroundings of the task in DIR
 #   task.sh stop DIR GRACE_MS       asks by its own signal, kills after its own grace or after this one if that is
 #                                   shorter; 0 and DIR/swept once nothing of it is left
 #   task.sh guard STATE AGENT_PID   kills the tasks of each node whose time in STATE/leases has run out, and warns and
@@ -104,11 +105,15 @@ run() {
   fi
   echo "$$ $start $(boot_id)" >"$dir/pid.new" && mv "$dir/pid.new" "$dir/pid" || exit 126
   (umask 077 && : >>"$dir/log") # not for other users' tasks to read
+  input=/dev/null
+  if [ -e "$dir/terminal" ]; then # both ways, so that it never ends
+    mkfifo -m 600 "$dir/input" && input=$dir/input || exit 126
+  fi
   (
     enter
     : >"$dir/begun"
     become "$@"
-  ) >>"$dir/log" 2>&1 </dev/null
+  ) >>"$dir/log" 2>&1 <>"$input"
   code=$?
   echo "$code" >"$dir/exit.new" && mv "$dir/exit.new" "$dir/exit"
   exit "$code"
@@ -140,6 +145,7 @@ note_memory() { # DIR/oom, if the kernel killed a process of the task for want o
 }
 
 stop() { # GRACE_MS
+  : >"$dir/stopping"
   read_cgroup
   read_ending
   left=$1
@@ -262,6 +268,13 @@ case ${1-} in
     shift 2
     run "$@"
     ;;
+  exec)
+    dir=$2
+    shift 2
+    enter
+    [ ! -e "$dir/stopping" ] || exit 126 # looked at only now, when stop can see this process
+    become "$@"
+    ;;
   stop)
     dir=$2
     stop "$3"
@@ -271,7 +284,7 @@ case ${1-} in
     guard
     ;;
   *)
-    echo "usage: task.sh run|stop|guard ..." >&2
+    echo "usage: task.sh run|exec|stop|guard ..." >&2
     exit 64
     ;;
 esac

@@ -6,6 +6,7 @@ import io.mosu.scheduler.door.AgentDoor;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.LogRead;
+import io.mosu.scheduler.host.StreamOpen;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.node.NodeEntity;
@@ -94,6 +95,11 @@ final class StubNode {
       text.append(new String(piece.bytes(), StandardCharsets.US_ASCII));
     } while (piece.known() && !piece.ended());
     return text.toString();
+  }
+
+  /** Opens a stream of the agent's. */
+  StubStream stream(StreamOpen open) {
+    return new StubStream(kit, Objects.requireNonNull(session, "no agent yet"), open);
   }
 
   private void receive(NodeId node, Wire message) {

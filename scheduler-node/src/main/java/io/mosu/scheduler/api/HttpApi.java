@@ -39,6 +39,9 @@ public final class HttpApi {
   /** Above the longest poll and its patience. */
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(40);
 
+  /** A WebSocket that is quiet for longer is asked whether it lives; one that is silent is cut. */
+  private static final String KEEP_ALIVE = "20s";
+
   private static final int CONNECTIONS_MAX = 8_192;
 
   private final ApiContext context;
@@ -46,6 +49,7 @@ public final class HttpApi {
   private final JobListing listing;
   private final JobRoutes jobs;
   private final LogRoute logs;
+  private final StreamRoutes streams;
   private final ClusterRoutes cluster;
   private final BlobRoute blobs;
   private final WallRoute wall;
@@ -57,6 +61,7 @@ public final class HttpApi {
     this.listing = new JobListing(context, patience);
     this.jobs = new JobRoutes(context, patience);
     this.logs = new LogRoute(context, patience);
+    this.streams = new StreamRoutes(context, patience);
     this.cluster = new ClusterRoutes(context, patience);
     this.wall = new WallRoute(context);
   }
@@ -90,7 +95,9 @@ public final class HttpApi {
                         "pekko.http.server.parsing.error-handler",
                         UnreadableRequest.class.getName(),
                         "pekko.http.server.transparent-head-requests",
-                        "on"))
+                        "on",
+                        "pekko.http.server.websocket.periodic-keep-alive-max-idle",
+                        KEEP_ALIVE))
                 .withFallback(system.settings().config()));
     return defaults
         .withMaxConnections(CONNECTIONS_MAX)
@@ -133,6 +140,9 @@ public final class HttpApi {
           switch (part) {
             case "why" -> jobs.why(get(request), id);
             case "logs" -> logs.answer(get(request), id);
+            case "exec" -> streams.exec(get(request), id);
+            case "attach" -> streams.attach(get(request), id);
+            case "tunnel" -> streams.tunnel(get(request), id);
             default -> throw nowhere(request);
           };
       case "blobs/3" -> blobs.answer(request, id);

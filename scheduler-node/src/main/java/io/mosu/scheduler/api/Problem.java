@@ -94,7 +94,7 @@ record Problem(
     return switch (reason) {
       case INVALID_SPEC -> 400;
       case UNKNOWN_WORKDIR, UNKNOWN_JOB, UNKNOWN_NODE, UNKNOWN_TENANT, NO_LOG -> 404;
-      case PORT_NOT_DECLARED -> 403;
+      case PORT_NOT_DECLARED, FOREIGN_ORIGIN -> 403;
       case NOT_RUNNING, NO_TERMINAL -> 409;
       case BODY_TOO_LARGE -> 413;
       case IMPOSSIBLE -> 422;

@@ -3,6 +3,7 @@
 package io.mosu.scheduler.api;
 
 import io.mosu.scheduler.host.LogRead;
+import io.mosu.scheduler.host.StreamOpen;
 import io.mosu.scheduler.journal.JournaledActor;
 import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.journal.StoreGate;
@@ -54,6 +55,13 @@ public final class ShardedEntities implements Entities {
     return sharding
         .entityRefFor(NodeEntity.TYPE_KEY, read.node().value())
         .ask((ActorRef<Wire> replyTo) -> new NodeEntity.ReadLog(read, replyTo), patience);
+  }
+
+  @Override
+  public void openStream(StreamOpen open, ActorRef<Wire> client) {
+    sharding
+        .entityRefFor(NodeEntity.TYPE_KEY, open.node().value())
+        .tell(new NodeEntity.OpenStream(open, client));
   }
 
   /** Who is silent while the database is away is not in memory, and cannot come there now. */

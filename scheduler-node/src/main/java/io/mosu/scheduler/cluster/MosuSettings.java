@@ -24,6 +24,7 @@ public record MosuSettings(
     Lease lease,
     Tenant tenant,
     Board board,
+    Streams streams,
     Door door,
     Workdir workdir) {
 
@@ -32,6 +33,7 @@ public record MosuSettings(
   private static final int ROUNDS_MAX = 100;
   private static final int POOL_MAX = 1_000;
   private static final int LOSSES_MAX = 1_000;
+  private static final int STREAMS_MAX = 100_000;
   private static final int FRAME_LIMIT_MIN = 1_024;
   private static final int FRAME_LIMIT_MAX = 16 * 1_024 * 1_024;
   private static final int WORKDIR_LIMIT_MIB_MAX = 2_048;
@@ -69,6 +71,8 @@ public record MosuSettings(
 
   public record Board(Duration publish) {}
 
+  public record Streams(int limit, Duration idle, Duration life) {}
+
   public record Door(String path, int frameLimitBytes) {}
 
   /** Archives of working directories: of one, of all, and how long they are kept unused. */
@@ -92,6 +96,10 @@ public record MosuSettings(
             mosu.number("tenant.losses-limit", 0, LOSSES_MAX),
             mosu.duration("tenant.review")),
         new Board(mosu.duration("board.publish")),
+        new Streams(
+            mosu.number("streams.limit", 1, STREAMS_MAX),
+            mosu.duration("streams.idle"),
+            mosu.duration("streams.life")),
         door(mosu),
         workdir(mosu));
   }

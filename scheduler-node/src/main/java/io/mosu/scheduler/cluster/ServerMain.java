@@ -72,6 +72,8 @@ public final class ServerMain {
             node.board(),
             node.tally()::counts,
             new JdbcBlobStore(settings.database(), settings.workdir(), Clock.systemUTC()),
+            new ApiContext.Streams(
+                settings.streams().limit(), settings.streams().idle(), settings.streams().life()),
             AgentDoor.route(system, node.sharding(), settings.door().frameLimitBytes()));
     MosuSettings.Http http = settings.http();
     HttpApi.bind(api, http.host(), http.port())

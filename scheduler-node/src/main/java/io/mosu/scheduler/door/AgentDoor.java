@@ -40,6 +40,9 @@ public final class AgentDoor {
   /** Frames that wait for one agent to read them; beyond, it is cut off. */
   private static final int OUTGOING_MAX = 8_192;
 
+  /** Parts of streams that wait for the same; beyond, the stream is closed. */
+  private static final int BULK_MAX = 32_768;
+
   private final ActorSystem<?> system;
   private final BiConsumer<NodeId, Wire> nodes;
   private final long messageLimit;
@@ -76,10 +79,10 @@ public final class AgentDoor {
 
   private Flow<Message, Message, NotUsed> session() {
     var outgoing = Source.<ByteString>queue(OUTGOING_MAX).preMaterialize(system);
+    var bulk = Source.<ByteString>queue(BULK_MAX).preMaterialize(system);
     CompletableFuture<List<String>> lastWord = new CompletableFuture<>();
     Source<Message, NotUsed> said =
-        outgoing
-            .second()
+        FrameBundle.merging(outgoing.second(), bulk.second())
             .via(FrameBundle.joining())
             .<Message>map(BinaryMessage::create)
             .concat(
@@ -88,7 +91,7 @@ public final class AgentDoor {
                     .map(TextMessage::create));
     ActorRef<Wire> session =
         system.systemActorOf(
-            SessionActor.create(outgoing.first(), lastWord, nodes),
+            SessionActor.create(outgoing.first(), bulk.first(), lastWord, nodes),
             "agent-session-" + OPENED.incrementAndGet(),
             Props.empty());
     Sink<Message, NotUsed> incoming =

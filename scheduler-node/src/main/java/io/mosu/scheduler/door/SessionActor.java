@@ -5,6 +5,7 @@ package io.mosu.scheduler.door;
 import io.mosu.scheduler.host.AgentFrame;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
+import io.mosu.scheduler.host.StreamSaid;
 import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.NodeId;
@@ -71,29 +72,33 @@ final class SessionActor extends AbstractBehavior<Wire> {
 
   private final BiConsumer<NodeId, Wire> nodes;
   private final TimerScheduler<Wire> timers;
+  private final SessionStreams streams;
   private final Map<Long, Reading> reads = new LinkedHashMap<>();
   private long requests;
   private boolean closing;
 
   static Behavior<Wire> create(
       BoundedSourceQueue<ByteString> outgoing,
+      BoundedSourceQueue<ByteString> bulk,
       CompletableFuture<List<String>> lastWord,
       BiConsumer<NodeId, Wire> nodes) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new SessionActor(context, timers, outgoing, lastWord, nodes)));
+                timers -> new SessionActor(context, timers, outgoing, bulk, lastWord, nodes)));
   }
 
   private SessionActor(
       ActorContext<Wire> context,
       TimerScheduler<Wire> timers,
       BoundedSourceQueue<ByteString> outgoing,
+      BoundedSourceQueue<ByteString> bulk,
       CompletableFuture<List<String>> lastWord,
       BiConsumer<NodeId, Wire> nodes) {
     super(context);
     context.setLoggerName(SessionActor.class);
     this.outgoing = outgoing;
+    this.streams = new SessionStreams(context, bulk);
     this.lastWord = lastWord;
     this.nodes = nodes;
     this.timers = timers;
@@ -106,6 +111,9 @@ final class SessionActor extends AbstractBehavior<Wire> {
         .onMessage(Acked.class, this::onAcked)
         .onMessage(HostOrder.class, this::onOrder)
         .onMessage(NodeEntity.ReadLog.class, this::onReadLog)
+        .onMessage(NodeEntity.OpenStream.class, open -> onStream(() -> streams.open(open)))
+        .onMessage(StreamSaid.class, said -> onStream(() -> streams.fromClient(said)))
+        .onMessage(SessionStreams.ClientGone.class, gone -> onStream(() -> streams.onGone(gone)))
         .onMessage(Opened.class, this::onOpened)
         .onMessage(Closed.class, closed -> Behaviors.stopped())
         .onMessage(Sweep.class, this::onSweep)
@@ -155,7 +163,16 @@ final class SessionActor extends AbstractBehavior<Wire> {
       }
       return true;
     }
+    if (frame instanceof AgentFrame.Said said) {
+      streams.fromAgent(said.said());
+      return true;
+    }
     return false;
+  }
+
+  private Behavior<Wire> onStream(Runnable step) {
+    step.run();
+    return this;
   }
 
   /** What does not fit a frame never gets there, so it never ran: said in the agent's place. */
@@ -217,6 +234,7 @@ final class SessionActor extends AbstractBehavior<Wire> {
   }
 
   private Behavior<Wire> onStop(PostStop stop) {
+    streams.close();
     complete();
     return this;
   }

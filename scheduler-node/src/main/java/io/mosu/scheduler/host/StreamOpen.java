@@ -27,8 +27,12 @@ public record StreamOpen(NodeId node, long token, Target target) implements Wire
     }
   }
 
-  /** The pseudo terminal that the task itself runs on. */
-  public record Terminal(int rows, int columns) implements Target {}
+  /**
+   * The pseudo terminal that the task itself runs on.
+   *
+   * @param offset the first byte wanted of all that the task has ever said
+   */
+  public record Terminal(int rows, int columns, long offset) implements Target {}
 
   /** A TCP connection to 127.0.0.1 of the task's host. */
   public record Port(int port) implements Target {}

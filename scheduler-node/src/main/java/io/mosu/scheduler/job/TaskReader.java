@@ -84,6 +84,9 @@ final class TaskReader {
     if (terminal && nodes > 1) {
       reader.error("terminal", reader.line("terminal"), "a job on a terminal has one task");
     }
+    if (terminal && reader.has("image")) {
+      reader.error("terminal", reader.line("terminal"), "excludes image: containers have none yet");
+    }
     List<Integer> ports = reader.wholes("ports", TaskSpec.PORTS_MAX, 1, PORT_MAX, "[8888]");
     return new TaskSpec(
         command,

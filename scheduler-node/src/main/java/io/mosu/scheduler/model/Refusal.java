@@ -29,6 +29,7 @@ public enum Refusal {
       "name it in the job's spec, as in ports: [8888], or with: mosu run --port 8888"),
   PORT_CLOSED("start a server in the task that listens on that port of 127.0.0.1"),
   NO_TERMINAL("open one beside the task with: mosu exec --tty JOB -- bash"),
+  FOREIGN_ORIGIN("open it from a page of this server, or with the program mosu"),
   STREAM_LIMIT("close another exec, terminal or tunnel, or try again later"),
   NO_CONTAINERS("leave image out, or wait for a node with a container engine"),
   UNKNOWN_WORKDIR("upload the directory again, with: mosu run --workdir DIR"),

@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.ThrottleMode;
 import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -41,6 +42,12 @@ public final class FrameBundle {
     byte[] bytes = AgentFrames.encode(frame);
     ByteBuffer bundle = ByteBuffer.allocate(PREFIX + bytes.length).putInt(bytes.length).put(bytes);
     return ByteString.fromArrayUnsafe(bundle.array());
+  }
+
+  /** What is {@code urgent} overtakes {@code bulk}, which ends with it. */
+  public static Source<ByteString, NotUsed> merging(
+      Source<ByteString, NotUsed> urgent, Source<ByteString, NotUsed> bulk) {
+    return bulk.mergePreferred(urgent, true, true);
   }
 
   /** Joins bundles while they wait to be sent. */

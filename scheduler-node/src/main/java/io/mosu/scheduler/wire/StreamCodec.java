@@ -59,7 +59,10 @@ final class StreamCodec {
               .setColumns(command.columns()));
     } else if (open.target() instanceof StreamOpen.Terminal terminal) {
       message.setTerminal(
-          StreamTerminal.newBuilder().setRows(terminal.rows()).setColumns(terminal.columns()));
+          StreamTerminal.newBuilder()
+              .setRows(terminal.rows())
+              .setColumns(terminal.columns())
+              .setOffset(terminal.offset()));
     } else if (open.target() instanceof StreamOpen.Port port) {
       message.setPort(StreamPort.newBuilder().setPort(port.port()));
     }
@@ -83,7 +86,9 @@ final class StreamCodec {
       }
       case TERMINAL ->
           new StreamOpen.Terminal(
-              side(open.getTerminal().getRows()), side(open.getTerminal().getColumns()));
+              side(open.getTerminal().getRows()),
+              side(open.getTerminal().getColumns()),
+              Check.count(open.getTerminal().getOffset(), "offset"));
       case PORT ->
           new StreamOpen.Port(Check.between(open.getPort().getPort(), 0, PORT_MAX, "port"));
       case TARGET_NOT_SET -> throw new IllegalArgumentException("no target");
@@ -91,7 +96,10 @@ final class StreamCodec {
   }
 
   static io.mosu.protocol.v1.StreamSaid encode(StreamSaid said) {
-    var message = io.mosu.protocol.v1.StreamSaid.newBuilder().setStream(said.stream());
+    var message =
+        io.mosu.protocol.v1.StreamSaid.newBuilder()
+            .setStream(said.stream())
+            .setSequence(said.sequence());
     StreamPart part = said.part();
     if (part instanceof StreamPart.Opened) {
       message.setOpened(StreamOpened.getDefaultInstance());
@@ -124,7 +132,10 @@ final class StreamCodec {
   }
 
   static StreamSaid decode(io.mosu.protocol.v1.StreamSaid said) {
-    return new StreamSaid(Check.count(said.getStream(), "stream"), part(said));
+    return new StreamSaid(
+        Check.count(said.getStream(), "stream"),
+        Check.count(said.getSequence(), "sequence"),
+        part(said));
   }
 
   private static StreamPart part(io.mosu.protocol.v1.StreamSaid said) {

@@ -25,6 +25,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,7 @@ final class ApiServer implements AutoCloseable {
             board,
             () -> Map.of("row.Placed", 7L, "message.Submit", 9L),
             blobs,
+            new ApiContext.Streams(4, Duration.ofHours(1), Duration.ofHours(1)),
             Directives.path("agents", () -> Directives.complete("door")));
     port =
         HttpApi.bind(context, "127.0.0.1", 0).toCompletableFuture().join().localAddress().getPort();

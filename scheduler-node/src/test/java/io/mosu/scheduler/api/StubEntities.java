@@ -3,6 +3,7 @@
 package io.mosu.scheduler.api;
 
 import io.mosu.scheduler.host.LogRead;
+import io.mosu.scheduler.host.StreamOpen;
 import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Refusal;
@@ -16,8 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /** Entities that answer what a test scripts, and keep what they were asked. */
 final class StubEntities implements Entities {
@@ -27,6 +30,7 @@ final class StubEntities implements Entities {
       (tenant, query) -> new Refused(Refusal.UNKNOWN_JOB, "no such job");
   volatile BiFunction<NodeId, NodeQuery, Wire> nodes = (node, query) -> SILENCE;
   volatile Function<LogRead, Wire> logs = read -> SILENCE;
+  volatile BiConsumer<StreamOpen, ActorRef<Wire>> streams = (open, client) -> {};
   final List<TenantQuery> asked = new CopyOnWriteArrayList<>();
 
   @Override
@@ -43,6 +47,11 @@ final class StubEntities implements Entities {
   @Override
   public CompletionStage<Wire> log(LogRead read, Duration patience) {
     return answer(logs.apply(read));
+  }
+
+  @Override
+  public void openStream(StreamOpen open, ActorRef<Wire> client) {
+    streams.accept(open, client);
   }
 
   private static CompletionStage<Wire> answer(Wire answer) {

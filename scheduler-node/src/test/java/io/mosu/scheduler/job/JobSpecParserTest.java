@@ -173,6 +173,7 @@ class JobSpecParserTest {
         bad("command: [x]\nports: [80, 0]", "ports[1]", 2, "a whole number from 1 to 65535"),
         bad("command: [x]\nports: [x]", "ports[0]", 2, "a whole number from 1 to 65535"),
         bad("command: [x]\nterminal: yes", "terminal", 2, "true or false"),
+        bad("command: [x]\nimage: a/b:1\nterminal: true", "terminal", 3, "excludes image"),
         bad("command: [x]\nnodes: 2\nterminal: true", "terminal", 3, "has one task"),
         bad("command: [x]\nmodels: H100", "models", 2, "a list such as [H100, A100]"),
         bad("command: [x]\nmodels: [\"\"]", "models[0]", 2, "printable"),

@@ -50,6 +50,14 @@ class MosuSerializerTest {
   /** What never leaves its scheduler node. */
   private static final Set<String> LOCAL =
       Set.of(
+          "io.mosu.scheduler.api.ClientStreamActor$ClientLeft",
+          "io.mosu.scheduler.api.ClientStreamActor$ClientReady",
+          "io.mosu.scheduler.api.ClientStreamActor$FromClient",
+          "io.mosu.scheduler.api.ClientStreamActor$Look",
+          "io.mosu.scheduler.api.ClientStreamActor$SessionGone",
+          "io.mosu.scheduler.api.ClientStreamActor$Skipped",
+          "io.mosu.scheduler.api.ClientStreamActor$Socket",
+          "io.mosu.scheduler.api.ClientStreamActor$Taken",
           "io.mosu.scheduler.board.BoardActor$Peers",
           "io.mosu.scheduler.board.BoardActor$Published",
           "io.mosu.scheduler.board.BoardActor$Repair",
@@ -61,6 +69,7 @@ class MosuSerializerTest {
           "io.mosu.scheduler.door.SessionActor$Opened",
           "io.mosu.scheduler.door.SessionActor$Received",
           "io.mosu.scheduler.door.SessionActor$Sweep",
+          "io.mosu.scheduler.door.SessionStreams$ClientGone",
           "io.mosu.scheduler.journal.JournaledActor$Stop",
           "io.mosu.scheduler.journal.JournaledActor$WakeUp",
           "io.mosu.scheduler.journal.Request",
