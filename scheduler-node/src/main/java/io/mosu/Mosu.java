@@ -19,6 +19,7 @@ public final class Mosu {
       Map.of(
           "server", "io.mosu.scheduler.cluster.ServerMain",
           "agent", "io.mosu.agent.AgentMain",
+          "ca", "io.mosu.pki.CaMain",
           "dev", "io.mosu.scheduler.cluster.DevMain",
           "verify", "io.mosu.scheduler.metering.VerifyMain");
 

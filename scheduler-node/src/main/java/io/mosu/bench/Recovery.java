@@ -150,6 +150,18 @@ final class Recovery implements Callable<Integer> {
             "http://%s:%d/cluster/shards/Tenant"
                 .formatted(base.getHost(), base.getPort() + MANAGEMENT_OFFSET));
     Set<String> here = new HashSet<>();
+    boolean answered = SchedulerApi.await(() -> here.addAll(shardsAt(shards)), FaultBench.LIMIT);
+    if (!answered) {
+      throw new IllegalStateException("no shards at " + shards);
+    }
+    Set<String> its = new HashSet<>(bench.tenants);
+    its.removeIf(tenant -> !here.contains(String.valueOf(Math.abs(tenant.hashCode() % SHARDS))));
+    return its;
+  }
+
+  /** Empty where it does not answer. */
+  private Set<String> shardsAt(URI shards) {
+    Set<String> here = new HashSet<>();
     try {
       HttpResponse<byte[]> answer =
           client.send(
@@ -157,13 +169,11 @@ final class Recovery implements Callable<Integer> {
       for (JsonNode region : JSON.readTree(answer.body()).path("regions")) {
         here.add(region.path("shardId").asText());
       }
-    } catch (IOException failure) {
-      throw new IllegalStateException("no answer from " + shards + ": " + failure.getMessage());
+    } catch (IOException restarting) {
+      return Set.of();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-    Set<String> its = new HashSet<>(bench.tenants);
-    its.removeIf(tenant -> !here.contains(String.valueOf(Math.abs(tenant.hashCode() % SHARDS))));
-    return its;
+    return here;
   }
 }

@@ -62,6 +62,9 @@ public final class DevMain {
     } catch (ConfigException wrong) {
       end(USAGE, String.valueOf(wrong.getMessage()), "see reference.conf for each key");
       return;
+    } catch (Certificates.Unusable insecure) {
+      end(USAGE, String.valueOf(insecure.getMessage()), "mosu dev stays on 127.0.0.1");
+      return;
     } catch (Schema.Unavailable | SQLException away) {
       end(
           UNAVAILABLE,

@@ -15,6 +15,7 @@ import java.util.List;
 public record MosuSettings(
     String clusterName,
     String host,
+    String certificates,
     Http http,
     int arteryPort,
     int managementPort,
@@ -84,6 +85,7 @@ public record MosuSettings(
     return new MosuSettings(
         mosu.name("cluster-name"),
         mosu.text("host"),
+        mosu.textOrEmpty("certificates").strip(),
         new Http(mosu.text("http.host"), mosu.number("http.port", 0, PORT_MAX)),
         mosu.number("artery.port", 0, PORT_MAX),
         mosu.number("management.port", 0, PORT_MAX),

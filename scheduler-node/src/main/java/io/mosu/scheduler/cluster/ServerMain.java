@@ -34,6 +34,11 @@ public final class ServerMain {
       start(NodeConfig.load());
     } catch (ConfigException wrong) {
       end(USAGE, String.valueOf(wrong.getMessage()), "see reference.conf for each key");
+    } catch (Certificates.Unusable insecure) {
+      end(
+          USAGE,
+          String.valueOf(insecure.getMessage()),
+          "mosu ca init; mosu ca node DIR; then set MOSU_CERTIFICATES=DIR, or use 127.0.0.1");
     } catch (Schema.Unavailable | SQLException away) {
       end(
           UNAVAILABLE,
@@ -43,7 +48,9 @@ public final class ServerMain {
   }
 
   /** Starts a scheduler node in this process; it runs until it is told to stop. */
-  static ActorSystem<?> start(Config config) throws Schema.Unavailable, SQLException {
+  static ActorSystem<?> start(Config plain)
+      throws Schema.Unavailable, SQLException, Certificates.Unusable {
+    Config config = Certificates.secured(plain);
     MosuSettings settings = MosuSettings.from(config);
     if (settings.database().applySchema()) {
       Schema.apply(settings.database());

@@ -27,6 +27,7 @@ class MosuSettingsTest {
             new MosuSettings(
                 "mosu",
                 "127.0.0.1",
+                "",
                 new MosuSettings.Http("127.0.0.1", 8470),
                 25520,
                 8558,

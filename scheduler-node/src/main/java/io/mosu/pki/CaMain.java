@@ -1,0 +1,136 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.pki;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mosu ca}: a development authority in a folder. */
+@Command(
+    name = "mosu ca",
+    synopsisSubcommandLabel = "init|node|show",
+    description = "A development authority for the certificates of a cluster.")
+public final class CaMain {
+  private static final int USAGE = 64;
+  private static final int FAILED = 1;
+
+  /** All scheduler nodes share this name: it is by the name that they know each other. */
+  public static final String NODE_NAME = "mosu-scheduler";
+
+  private static final String CERTIFICATE = "ca.crt";
+  private static final String KEY = "ca.key";
+  private final PrintStream out;
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--dir",
+      scope = CommandLine.ScopeType.INHERIT,
+      paramLabel = "DIR",
+      defaultValue = ".mosu/ca",
+      description = "Where the authority is (${DEFAULT-VALUE}). Whoever reads it can join.")
+  private Path directory = Path.of(".mosu/ca");
+
+  private CaMain(PrintStream out) {
+    this.out = out;
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(args, System.out, System.err));
+  }
+
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    CommandLine line = new CommandLine(new CaMain(out)).setUsageHelpWidth(100);
+    line.setParameterExceptionHandler(
+        (wrong, given) -> {
+          err.println("error: " + wrong.getMessage());
+          err.println("hint: mosu ca --help lists the verbs");
+          return USAGE;
+        });
+    line.setExecutionExceptionHandler(
+        (failed, command, result) -> {
+          err.println("error: " + failed.getMessage());
+          err.println("hint: mosu ca init makes an authority; --dir names another folder");
+          return FAILED;
+        });
+    if (args.length == 0 || List.of("--help", "-h").contains(args[0])) {
+      line.usage(out);
+      return args.length == 0 ? USAGE : 0;
+    }
+    return line.execute(args);
+  }
+
+  @Command(name = "init", description = "Makes the authority, once.")
+  int init(
+      @Option(names = "--days", defaultValue = "3650", description = "(${DEFAULT-VALUE})") int days)
+      throws IOException {
+    if (Files.exists(directory.resolve(KEY))) {
+      throw new ParameterException(
+          spec.commandLine(), "there is an authority in " + directory + " already");
+    }
+    Authority authority = Authority.create("Mosu cluster", days(days), Instant.now());
+    Pem.folder(directory);
+    Pem.write(directory.resolve(KEY), authority.key());
+    Pem.write(directory.resolve(CERTIFICATE), authority.certificate());
+    out.println("made the authority in " + directory);
+    return 0;
+  }
+
+  @Command(
+      name = "node",
+      description = {
+        "Issues a scheduler node's certificate: tls.key, tls.crt and ca.crt in DIR, for",
+        "MOSU_CERTIFICATES. Issued again, it is taken up within 5 minutes, without a restart."
+      })
+  int node(
+      @Parameters(paramLabel = "DIR") Path target,
+      @Option(names = "--days", defaultValue = "90", description = "(${DEFAULT-VALUE})") int days)
+      throws IOException {
+    Authority authority = read();
+    Authority.Issued issued = authority.issue(List.of(NODE_NAME), days(days), Instant.now());
+    Pem.folder(target);
+    Pem.write(target.resolve(CERTIFICATE), authority.certificate());
+    Pem.write(target.resolve("tls.crt"), issued.certificate());
+    Pem.write(target.resolve("tls.key"), issued.key());
+    out.printf(
+        Locale.ROOT,
+        "issued %s, valid until %s, in %s%n",
+        NODE_NAME,
+        issued.certificate().getNotAfter().toInstant(),
+        target);
+    return 0;
+  }
+
+  @Command(name = "show", description = "Says what the authority is.")
+  int show() throws IOException {
+    Authority authority = read();
+    out.println("subject      " + authority.certificate().getSubjectX500Principal());
+    out.println("serial       " + authority.certificate().getSerialNumber().toString(16));
+    out.println("valid until  " + authority.certificate().getNotAfter().toInstant());
+    return 0;
+  }
+
+  private Authority read() throws IOException {
+    return new Authority(
+        Pem.certificate(directory.resolve(CERTIFICATE)), Pem.key(directory.resolve(KEY)));
+  }
+
+  private Duration days(int days) {
+    if (days < 1) {
+      throw new ParameterException(spec.commandLine(), "--days must be at least 1");
+    }
+    return Duration.ofDays(days);
+  }
+}
