@@ -4,6 +4,7 @@ package io.mosu.agent;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.model.NodeId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -76,25 +77,32 @@ public final class AgentMain {
     Path state = options.stateDirectory();
     FileLock lock = lock(state);
     if (options.fresh) {
-      Files.deleteIfExists(state.resolve("journal"));
+      FreshStart.in(state);
     }
+    String bootId = TaskFiles.readBootId();
+    Identity identity = Identity.in(state);
     JournalFile journal = JournalFile.open(state.resolve("journal"));
+    Speaker speaker = identity.speaker(journal.incarnation(), bootId);
     boolean real = plans.stream().anyMatch(plan -> plan.inventory().processes());
     Optional<Cgroups> cgroups = real ? HostSurvey.cgroups(state) : Optional.empty();
     RunAs runAs = RunAs.onThisHost(options.runAs);
     TaskFiles files = TaskFiles.in(state, cgroups, runAs);
     files.limitLogs(options.logMib * MIB);
+    plans.forEach(plan -> files.describe(plan.node(), plan.inventory()));
     Optional<Duration> lasting =
         Optional.ofNullable(options.taskSeconds).map(s -> Duration.ofMillis(Math.round(s * 1_000)));
     List<String> doors = options.doorUrls();
     ActorSystem<AgentActor.Command> system =
         ActorSystem.create(
-            agent(plans, journal, files, lasting, doors, real, options.workdirMib * MIB),
+            agent(plans, journal, speaker, files, lasting, doors, real, options.workdirMib * MIB),
             "mosu-agent",
             config());
     LOG.info(
-        "agent started name={} nodes={} doors={} state={} processes={} cgroups={} user={}",
+        "agent started name={} agent={} start={} nodes={} doors={} state={} processes={} cgroups={}"
+            + " user={}",
         options.nodeName(),
+        speaker.agent(),
+        speaker.incarnation(),
         plans.size(),
         doors,
         state,
@@ -115,6 +123,7 @@ public final class AgentMain {
   private static Behavior<AgentActor.Command> agent(
       List<HostPlan> plans,
       JournalFile journalFile,
+      Speaker speaker,
       TaskFiles files,
       Optional<Duration> lasting,
       List<String> doors,
@@ -143,6 +152,7 @@ public final class AgentMain {
                       agent,
                       plans,
                       journalFile,
+                      speaker,
                       files,
                       new Workdirs(agent.getSystem(), doors, files.workdirs(), workdirBytes),
                       lasting,
@@ -160,6 +170,7 @@ public final class AgentMain {
       ActorContext<AgentActor.Command> agent,
       List<HostPlan> plans,
       JournalFile journalFile,
+      Speaker speaker,
       TaskFiles files,
       Workdirs workdirs,
       Optional<Duration> lasting,
@@ -170,7 +181,7 @@ public final class AgentMain {
     for (HostPlan plan : plans) {
       NodeId node = plan.node();
       boolean real = plan.inventory().processes();
-      HostMemory memory = journalFile.memory(node, leasedUntil(files, node, real));
+      HostMemory memory = journalFile.memory(node, leasedUntil(files, node, real)).by(speaker);
       hosts.put(
           node,
           agent.spawn(

@@ -87,6 +87,14 @@ final class Cgroups {
     return groups;
   }
 
+  /** The group of the guard: apart from the agent's, so that who ends that one does not end it. */
+  Path guard() {
+    return hierarchies
+        .get(0)
+        .all()
+        .resolveSibling(hierarchies.get(0).all().getFileName() + "-guard");
+  }
+
   /** Takes away what no task needs any more. */
   void removeEmpty() {
     for (Hierarchy hierarchy : hierarchies) {

@@ -6,54 +6,86 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the guard running: the script that fences tasks while this JVM cannot. */
-final class GuardActor {
+final class GuardActor extends AbstractBehavior<GuardActor.Command> {
 
-  private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
-  private enum Command {
-    START,
+  /** A guard that has not looked for so long is itself stopped, and another one takes its place. */
+  private static final long BEAT_MAX_MS = 5_000;
+
+  /** What this actor says to itself. */
+  enum Command {
+    LOOK,
     ENDED
   }
 
-  private GuardActor() {}
+  private final TaskFiles files;
+  private @Nullable Process guard;
+  private long beganMs;
 
-  static Behavior<?> create(TaskFiles files) {
+  static Behavior<Command> create(TaskFiles files) {
     return Behaviors.setup(
-        (ActorContext<Command> context) ->
-            Behaviors.withTimers(
-                timers -> {
-                  context.setLoggerName(GuardActor.class);
-                  start(files, context, timers);
-                  return Behaviors.receive(Command.class)
-                      .onMessageEquals(
-                          Command.START,
-                          () -> {
-                            start(files, context, timers);
-                            return Behaviors.same();
-                          })
-                      .onMessageEquals(
-                          Command.ENDED,
-                          () -> {
-                            timers.startSingleTimer(Command.START, AGAIN_AFTER);
-                            return Behaviors.same();
-                          })
-                      .build();
-                }));
+        context -> Behaviors.withTimers(timers -> new GuardActor(context, timers, files)));
   }
 
-  private static void start(
-      TaskFiles files, ActorContext<Command> context, TimerScheduler<Command> timers) {
+  private GuardActor(
+      ActorContext<Command> context, TimerScheduler<Command> timers, TaskFiles files) {
+    super(context);
+    context.setLoggerName(GuardActor.class);
+    this.files = files;
+    timers.startTimerWithFixedDelay(Command.LOOK, LOOK_EVERY);
+    start();
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessageEquals(Command.LOOK, this::onLook)
+        .onMessageEquals(Command.ENDED, this::onEnded)
+        .build();
+  }
+
+  private Behavior<Command> onLook() {
+    Process mine = guard;
+    if (mine == null) {
+      start();
+    } else if (silentMs() > BEAT_MAX_MS) {
+      getContext().getLog().warn("guard does not look any more, replacing it pid={}", mine.pid());
+      mine.destroyForcibly();
+    }
+    return this;
+  }
+
+  private Behavior<Command> onEnded() {
+    getContext().getLog().warn("guard ended, starting another; meanwhile the agent fences alone");
+    guard = null;
+    return this;
+  }
+
+  private long silentMs() {
     try {
-      context.pipeToSelf(
-          TaskProcess.fork(files.guard(), Map.of()).onExit(), (guard, failure) -> Command.ENDED);
+      return System.currentTimeMillis() - Math.max(beganMs, files.guardBeatMs());
+    } catch (IOException unreadable) {
+      return 0; // the next look will tell
+    }
+  }
+
+  private void start() {
+    try {
+      Process fresh = TaskProcess.fork(files.guard(), Map.of());
+      guard = fresh;
+      beganMs = System.currentTimeMillis();
+      getContext().pipeToSelf(fresh.onExit(), (ended, failure) -> Command.ENDED);
     } catch (IOException failure) {
-      context.getLog().error("guard not started, trying on", failure);
-      timers.startSingleTimer(Command.START, AGAIN_AFTER);
+      getContext().getLog().error("guard not started, trying on", failure);
     }
   }
 }

@@ -48,6 +48,7 @@ final class HostActor extends AbstractBehavior<HostActor.Command> {
   private final Deque<HostStep> unkept = new ArrayDeque<>();
   private long wakeAtTickMs = Long.MAX_VALUE;
   private boolean epochRefused;
+  private String refusal = "";
 
   static Behavior<Command> create(
       HostPlan plan,
@@ -125,6 +126,12 @@ final class HostActor extends AbstractBehavior<HostActor.Command> {
                         + " database, start the agent with --fresh",
                     node,
                     ordered.order().epoch());
+          }
+          if (!rules.refusal().equals(refusal)) {
+            refusal = rules.refusal();
+            if (!refusal.isEmpty()) {
+              getContext().getLog().error("refused by its node node={}: {}", node, refusal);
+            }
           }
         });
   }

@@ -25,6 +25,13 @@ public interface HostEffects {
    */
   void kill(long token, long graceMs);
 
-  /** The tasks may run until then, unless this is said again. */
-  void leasedUntil(long tickMs);
+  /**
+   * The tasks may run until then, unless this is said again.
+   *
+   * @param graceMs how much later they are ended by force
+   */
+  void leasedUntil(long tickMs, long graceMs);
+
+  /** Writes down what happened here. */
+  void record(Deed deed);
 }

@@ -5,6 +5,7 @@ package io.mosu.agent;
 import io.mosu.agent.KnownTask.Stage;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
+import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Ending;
 import io.mosu.scheduler.model.Exit;
@@ -17,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's rules for one node: a token's task is launched at most once ever, runs only while the
@@ -38,20 +38,18 @@ public final class HostRules {
 
   private static final long HELLO_MAX_MS = 8_000;
 
-  /** This part of the ttl is left for the end of what could not be renewed; it ends by force. */
-  private static final long FENCE_PART = 10;
-
   private final NodeId node;
   private final Inventory inventory;
+  private final Speaker speaker;
   private final long incarnation;
-  private final TreeMap<Long, Live> tasks = new TreeMap<>();
+  private final TreeMap<Long, LiveTask> tasks = new TreeMap<>();
   private final TreeMap<Long, Exit> forgotten = new TreeMap<>();
   private long forgottenBelow;
   private long epoch;
   private boolean connected;
   private boolean welcomed;
-  private long leasedUntilTickMs;
-  private long ttlMs;
+  private final HostLease lease;
+  private String refusal = "";
   private long renewMs = RESEND_MS;
   private long renewDueTickMs = Long.MAX_VALUE;
   private long helloMs = RESEND_MS;
@@ -59,14 +57,15 @@ public final class HostRules {
   public HostRules(NodeId node, Inventory inventory, HostMemory memory) {
     this.node = node;
     this.inventory = inventory;
+    this.speaker = memory.speaker();
     this.incarnation = memory.incarnation();
     this.epoch = memory.epoch();
-    this.leasedUntilTickMs = memory.leasedUntilTickMs();
+    this.lease = new HostLease(memory.leasedUntilTickMs());
     for (KnownTask task : memory.tasks()) {
       if (task.stage() == Stage.FORGOTTEN) {
         forget(task);
       } else {
-        tasks.put(task.token(), new Live(task));
+        tasks.put(task.token(), new LiveTask(task));
       }
     }
   }
@@ -90,6 +89,8 @@ public final class HostRules {
   /** One order of the node; false if it comes from an owner that has been replaced. */
   public boolean on(HostOrder order, Moment now, HostEffects out) {
     if (order.epoch() < epoch) {
+      long token = order instanceof HostOrder.StartTask start ? start.token() : 0;
+      reject(token, "epoch " + order.epoch() + " is below " + epoch, now, out);
       return false;
     }
     if (order.epoch() > epoch) {
@@ -97,16 +98,22 @@ public final class HostRules {
       out.rememberEpoch(epoch);
     }
     if (order instanceof HostOrder.Welcome welcome) {
-      ttlMs = welcome.ttlMs();
+      lease.setTtlMs(welcome.ttlMs());
       renewMs = Math.max(1, welcome.renewMs());
       if (connected && !welcomed) {
         welcomed = true;
         renewDueTickMs = now.tickMs() + renewMs;
-        tasks.values().forEach(live -> resend(live, now, out));
+        for (LiveTask live : tasks.values()) {
+          live.tries = 0;
+          resend(live, now, out);
+        }
       }
-      answered(welcome.sentTickMs(), now, out);
+      refusal = "";
+      answered(welcome.sentTickMs(), welcome.frozenMs(), now, out);
     } else if (order instanceof HostOrder.Renewed renewed) {
-      answered(renewed.sentTickMs(), now, out);
+      answered(renewed.sentTickMs(), renewed.frozenMs(), now, out);
+    } else if (order instanceof HostOrder.Refused refused) {
+      onRefused(refused, now);
     } else if (order instanceof HostOrder.StartTask start) {
       onStart(start, now, out);
     } else if (order instanceof HostOrder.StopTask stop) {
@@ -119,13 +126,20 @@ public final class HostRules {
 
   /** The task's process runs, or was found again after a restart. */
   public void processStarted(long token, Moment now, HostEffects out) {
-    Live live = tasks.get(token);
+    LiveTask live = tasks.get(token);
     if (live == null || live.running || live.task.stage() != Stage.LAUNCHED) {
       return;
     }
     live.running = true;
+    boolean mine = live.launchedTickMs > 0;
+    record(
+        mine ? Deed.Kind.START : Deed.Kind.ADOPT,
+        live.task,
+        mine ? live.launchedTickMs : now.tickMs(),
+        "",
+        out);
     if (live.end == null) {
-      say(new HostReport.TaskStarted(node, token), out);
+      say(new HostReport.TaskStarted(node, token, speaker.life()), out);
     } else {
       out.kill(token, graceMs(live.end));
     }
@@ -138,7 +152,7 @@ public final class HostRules {
    *     where nobody saw it end
    */
   public void processExited(long token, Exit exit, Moment now, HostEffects out) {
-    Live live = tasks.get(token);
+    LiveTask live = tasks.get(token);
     if (live == null || live.task.stage() != Stage.LAUNCHED) {
       return;
     }
@@ -146,31 +160,59 @@ public final class HostRules {
     Exit.Kind kind = live.end != null && exit.byItself() ? live.end : exit.kind();
     live.task = live.task.ended(new Exit(kind, exit.code()));
     out.remember(live.task);
+    record(
+        live.end == Exit.Kind.FENCED ? Deed.Kind.FENCE : Deed.Kind.STOP,
+        live.task,
+        now.tickMs(),
+        kind + " " + exit.code(),
+        out);
     resend(live, now, out);
+  }
+
+  /** Why the node refuses this agent, empty if it does not. */
+  public String refusal() {
+    return refusal;
+  }
+
+  /** Until when the tasks may run by the latest answer, a freeze included. */
+  public long leasedUntilTickMs() {
+    return lease.untilTickMs();
+  }
+
+  /** Whether a node answers; then only that can freeze expiry. */
+  public boolean welcomed() {
+    return welcomed;
+  }
+
+  /** An operator froze expiry on this host, while no node could be asked: until one answers. */
+  public void freeze(long untilTickMs, HostEffects out) {
+    if (!welcomed && lease.freeze(untilTickMs)) {
+      out.leasedUntil(untilTickMs, lease.graceMs());
+    }
   }
 
   /** When {@link #wake} is due, {@code Long.MAX_VALUE} for never. */
   public long wakeAtTickMs() {
     long next = renewDueTickMs;
-    for (Live live : tasks.values()) {
+    for (LiveTask live : tasks.values()) {
       next = Math.min(next, live.resendTickMs);
-      if (live.end != Exit.Kind.FENCED && live.task.stage() == Stage.LAUNCHED) {
-        next = Math.min(next, leasedUntilTickMs);
+      if (live.endsWithLease()) {
+        next = Math.min(next, lease.untilTickMs());
       }
     }
     return next;
   }
 
   public void wake(Moment now, HostEffects out) {
-    if (now.tickMs() >= leasedUntilTickMs) {
+    if (now.tickMs() >= lease.untilTickMs()) {
       tasks.values().stream()
-          .filter(live -> live.task.stage() == Stage.LAUNCHED && live.end != Exit.Kind.FENCED)
+          .filter(LiveTask::endsWithLease)
           .forEach(live -> end(live, Exit.Kind.FENCED, out));
     }
     if (renewDueTickMs <= now.tickMs()) {
       renew(now, out);
     }
-    for (Live live : tasks.values()) {
+    for (LiveTask live : tasks.values()) {
       if (live.resendTickMs <= now.tickMs()) {
         resend(live, now, out);
       }
@@ -179,20 +221,23 @@ public final class HostRules {
 
   private void onStart(HostOrder.StartTask start, Moment now, HostEffects out) {
     long token = start.token();
-    Live live = tasks.get(token);
+    LiveTask live = tasks.get(token);
     Exit gone = forgotten.get(token);
     if (live != null && live.task.stage() == Stage.ENDED) {
       resend(live, now, out);
     } else if (live != null) {
       if (live.running) {
-        say(new HostReport.TaskStarted(node, token), out);
+        say(new HostReport.TaskStarted(node, token, speaker.life()), out);
       }
     } else if (gone != null) {
-      say(new HostReport.TaskExited(node, token, gone), out);
+      reject(token, "it has ended before", now, out);
+      say(new HostReport.TaskExited(node, token, gone, speaker.life()), out);
     } else if (token <= forgottenBelow || tasks.size() >= TASKS_MAX) {
+      reject(token, "older than what is remembered, or too many", now, out);
       refuse(token, Exit.Kind.NOT_STARTED, out);
-    } else if (welcomed && now.tickMs() < leasedUntilTickMs && devicesAreFree(start.grant())) {
-      Live launched = new Live(KnownTask.launched(token, start.grant()));
+    } else if (welcomed && now.tickMs() < lease.untilTickMs() && devicesAreFree(start.grant())) {
+      LiveTask launched = new LiveTask(KnownTask.launched(start));
+      launched.launchedTickMs = Math.max(1, now.tickMs());
       tasks.put(token, launched);
       out.remember(launched.task);
       out.launch(start);
@@ -200,21 +245,21 @@ public final class HostRules {
   }
 
   private void onStop(long token, Moment now, HostEffects out) {
-    Live live = tasks.get(token);
+    LiveTask live = tasks.get(token);
     Exit gone = forgotten.get(token);
     if (live != null && live.task.stage() == Stage.ENDED) {
       resend(live, now, out);
     } else if (live != null && live.end == null) {
       end(live, Exit.Kind.STOPPED, out);
     } else if (gone != null) {
-      say(new HostReport.TaskExited(node, token, gone), out);
+      say(new HostReport.TaskExited(node, token, gone, speaker.life()), out);
     } else if (live == null) {
       refuse(token, Exit.Kind.STOPPED, out);
     }
   }
 
   private void onEndAcknowledged(long token, HostEffects out) {
-    Live live = tasks.get(token);
+    LiveTask live = tasks.get(token);
     if (live != null && live.task.stage() == Stage.ENDED) {
       tasks.remove(token);
       KnownTask last = live.task.forgotten();
@@ -233,10 +278,36 @@ public final class HostRules {
       forget(task);
       out.remember(task);
     }
-    say(new HostReport.TaskExited(node, token, exit), out);
+    say(new HostReport.TaskExited(node, token, exit, speaker.life()), out);
   }
 
-  private void end(Live live, Exit.Kind kind, HostEffects out) {
+  /** Somebody else speaks for the node: nothing starts here, and what runs ends with its lease. */
+  private void onRefused(HostOrder.Refused refused, Moment now) {
+    if (refused.life() == speaker.life()) {
+      refusal = refused.reason();
+      if (welcomed) {
+        welcomed = false;
+        renewDueTickMs = now.tickMs() + helloMs;
+      }
+    }
+  }
+
+  private void reject(long token, String why, Moment now, HostEffects out) {
+    KnownTask unknown =
+        new KnownTask(
+            token,
+            new Grant(List.of(), 0, 0, 0),
+            Stage.FORGOTTEN,
+            new Exit(Exit.Kind.NOT_STARTED, 0));
+    record(Deed.Kind.REJECT, unknown, now.tickMs(), why, out);
+  }
+
+  private void record(
+      Deed.Kind kind, KnownTask task, long atTickMs, String detail, HostEffects out) {
+    out.record(new Deed(atTickMs, kind, task, epoch, detail));
+  }
+
+  private void end(LiveTask live, Exit.Kind kind, HostEffects out) {
     live.end = kind;
     live.task = live.task.ending(kind);
     out.remember(live.task);
@@ -245,32 +316,33 @@ public final class HostRules {
     }
   }
 
-  /** The deadline counts from the sending: the node's own wait began later. */
-  private void answered(long sentTickMs, Moment now, HostEffects out) {
-    long until = sentTickMs + ttlMs - ttlMs / FENCE_PART;
-    boolean impossible = leasedUntilTickMs > now.tickMs() + ttlMs; // kept before the host's reboot
-    if (sentTickMs <= now.tickMs() && (until > leasedUntilTickMs || impossible)) {
-      leasedUntilTickMs = until;
-      out.leasedUntil(until);
+  private void answered(long sentTickMs, long frozenMs, Moment now, HostEffects out) {
+    if (lease.answered(sentTickMs, frozenMs, now)) {
+      out.leasedUntil(lease.untilTickMs(), lease.graceMs());
     }
   }
 
   private void renew(Moment now, HostEffects out) {
     List<HostReport.Task> known = new ArrayList<>();
+    long frozenMs = lease.frozenMs(now.tickMs());
     tasks.values().forEach(live -> known.add(new HostReport.Task(live.task.token(), live.running)));
     say(
         welcomed
-            ? new HostReport.Renewal(node, known, now.tickMs())
-            : new HostReport.Hello(node, incarnation, inventory, known, now.tickMs()),
+            ? new HostReport.Renewal(
+                node, known, now.tickMs(), speaker.life(), epoch, frozenMs, lease.answeredTickMs())
+            : new HostReport.Hello(
+                node, incarnation, inventory, known, now.tickMs(), speaker, epoch, frozenMs),
         out);
     renewDueTickMs = now.tickMs() + (welcomed ? renewMs : helloMs);
     helloMs = Math.min(HELLO_MAX_MS, 2 * helloMs); // many nodes may wait for one that recovers
   }
 
-  private void resend(Live live, Moment now, HostEffects out) {
+  private void resend(LiveTask live, Moment now, HostEffects out) {
     if (live.task.stage() == Stage.ENDED && welcomed) {
-      say(new HostReport.TaskExited(node, live.task.token(), live.task.exit()), out);
-      live.resendTickMs = now.tickMs() + RESEND_MS;
+      say(
+          new HostReport.TaskExited(node, live.task.token(), live.task.exit(), speaker.life()),
+          out);
+      live.sayAgain(now.tickMs());
     }
   }
 
@@ -282,13 +354,13 @@ public final class HostRules {
 
   /** What is asked to end may take its own time, what is fenced may not. */
   private long graceMs(Exit.Kind why) {
-    return why == Exit.Kind.FENCED ? ttlMs / FENCE_PART / 2 : Ending.GRACE_MAX_MS;
+    return why == Exit.Kind.FENCED ? lease.graceMs() : Ending.GRACE_MAX_MS;
   }
 
   /** The node may have given up a lease whose task is still being killed here. */
   private boolean devicesAreFree(Grant wanted) {
     Map<Integer, Integer> used = new HashMap<>();
-    for (Live live : tasks.values()) {
+    for (LiveTask live : tasks.values()) {
       if (live.task.stage() == Stage.LAUNCHED) {
         Grant grant = live.task.grant();
         grant.devices().forEach(device -> used.merge(device, grant.gpuMilli(), Integer::sum));
@@ -302,22 +374,6 @@ public final class HostRules {
     forgotten.put(task.token(), task.exit());
     while (forgotten.size() > FORGOTTEN_MAX) {
       forgottenBelow = Math.max(forgottenBelow, forgotten.pollFirstEntry().getKey());
-    }
-  }
-
-  /** A task whose end the node has not acknowledged. */
-  private static final class Live {
-    private KnownTask task;
-    private boolean running;
-    private Exit.@Nullable Kind end;
-    private long resendTickMs = Long.MAX_VALUE;
-
-    Live(KnownTask task) {
-      this.task = task;
-      Exit.Kind why = task.exit().kind();
-      boolean ending = why == Exit.Kind.FENCED || why == Exit.Kind.LOST || why == Exit.Kind.STOPPED;
-      Exit.Kind end = why == Exit.Kind.LOST ? Exit.Kind.FENCED : why; // what it was called before
-      this.end = task.stage() == Stage.LAUNCHED && ending ? end : null;
     }
   }
 }

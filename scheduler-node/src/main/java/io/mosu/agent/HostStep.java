@@ -69,7 +69,12 @@ final class HostStep implements HostEffects {
   }
 
   @Override
-  public void leasedUntil(long tickMs) {
-    actions.add(() -> tasks.leasedUntil(tickMs));
+  public void leasedUntil(long tickMs, long graceMs) {
+    actions.add(() -> tasks.leasedUntil(tickMs, graceMs));
+  }
+
+  @Override
+  public void record(Deed deed) {
+    actions.add(() -> tasks.record(deed));
   }
 }

@@ -32,7 +32,10 @@ final class JournalActor extends AbstractBehavior<JournalActor.Command> {
   record Keep(List<JournalLine> lines, boolean force, Runnable kept) implements Command {}
 
   /** Lets the guard know until when the node's tasks may run. */
-  record KeepLease(NodeId node, long untilTickMs) implements Command {}
+  record KeepLease(NodeId node, long untilTickMs, long graceMs) implements Command {}
+
+  /** Writes down what happened on the host. */
+  record KeepDeed(NodeId node, Deed deed) implements Command {}
 
   private enum Write implements Command {
     NOW
@@ -67,6 +70,7 @@ final class JournalActor extends AbstractBehavior<JournalActor.Command> {
     return newReceiveBuilder()
         .onMessage(Keep.class, this::onKeep)
         .onMessage(KeepLease.class, this::onKeepLease)
+        .onMessage(KeepDeed.class, this::onRecord)
         .onMessage(Write.class, write -> onWrite())
         .build();
   }
@@ -81,9 +85,18 @@ final class JournalActor extends AbstractBehavior<JournalActor.Command> {
 
   private Behavior<Command> onKeepLease(KeepLease lease) {
     try {
-      files.lease(lease.node(), lease.untilTickMs());
+      files.lease(lease.node(), lease.untilTickMs(), lease.graceMs());
     } catch (IOException failure) {
       getContext().getLog().warn("lease not noted, the guard may end tasks", failure);
+    }
+    return this;
+  }
+
+  private Behavior<Command> onRecord(KeepDeed record) {
+    try {
+      files.record(record.node(), record.deed());
+    } catch (IOException failure) {
+      getContext().getLog().warn("ledger not written deed={}", record.deed(), failure);
     }
     return this;
   }

@@ -34,7 +34,7 @@ sealed interface JournalLine {
       KnownTask task = kept.task();
       Grant grant = task.grant();
       body =
-          "task\t%s\t%d\t%s\t%s\t%d\t%d\t%d\t%d\t%s"
+          "task\t%s\t%d\t%s\t%s\t%d\t%d\t%d\t%d\t%s\t%s\t%d\t%s"
               .formatted(
                   kept.node(),
                   task.token(),
@@ -44,7 +44,10 @@ sealed interface JournalLine {
                   grant.gpuMilli(),
                   grant.cpuMilli(),
                   grant.memoryMib(),
-                  grant.devices().stream().map(String::valueOf).collect(Collectors.joining(",")));
+                  grant.devices().stream().map(String::valueOf).collect(Collectors.joining(",")),
+                  task.origin().job(),
+                  task.origin().task(),
+                  task.origin().keep());
     } else {
       throw new IllegalStateException("no line: " + this);
     }
@@ -79,7 +82,11 @@ sealed interface JournalLine {
             Integer.parseInt(fields[7]),
             Integer.parseInt(fields[8])),
         Stage.valueOf(fields[3]),
-        new Exit(Exit.Kind.valueOf(fields[4]), Integer.parseInt(fields[5])));
+        new Exit(Exit.Kind.valueOf(fields[4]), Integer.parseInt(fields[5])),
+        fields.length < 13 // written by an earlier version
+            ? KnownTask.Origin.NONE
+            : new KnownTask.Origin(
+                fields[10], Integer.parseInt(fields[11]), Boolean.parseBoolean(fields[12])));
   }
 
   private static String checksum(String body) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.agent;
 
+import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Grant;
 
@@ -12,7 +13,22 @@ import io.mosu.scheduler.model.Grant;
  * @param exit how it ended; while {@link Stage#LAUNCHED}, the kind by which the agent is ending it,
  *     or {@code NOT_STARTED}
  */
-public record KnownTask(long token, Grant grant, Stage stage, Exit exit) {
+public record KnownTask(long token, Grant grant, Stage stage, Exit exit, Origin origin) {
+
+  /**
+   * Whose task it is.
+   *
+   * @param job its id, empty where it never ran here
+   * @param keep whether it goes on when its lease cannot be renewed
+   */
+  public record Origin(String job, int task, boolean keep) {
+    public static final Origin NONE = new Origin("", 0, false);
+  }
+
+  /** Of nobody's job. */
+  public KnownTask(long token, Grant grant, Stage stage, Exit exit) {
+    this(token, grant, stage, exit, Origin.NONE);
+  }
 
   /** How far the agent has got with the task. */
   public enum Stage {
@@ -28,16 +44,25 @@ public record KnownTask(long token, Grant grant, Stage stage, Exit exit) {
     return new KnownTask(token, grant, Stage.LAUNCHED, new Exit(Exit.Kind.NOT_STARTED, 0));
   }
 
+  static KnownTask launched(HostOrder.StartTask start) {
+    return new KnownTask(
+        start.token(),
+        start.grant(),
+        Stage.LAUNCHED,
+        new Exit(Exit.Kind.NOT_STARTED, 0),
+        new Origin(start.job().toString(), start.task(), start.spec().keep()));
+  }
+
   /** Kept before the kill, so that its end does not look like a failure of its own. */
   KnownTask ending(Exit.Kind why) {
-    return new KnownTask(token, grant, Stage.LAUNCHED, new Exit(why, 0));
+    return new KnownTask(token, grant, Stage.LAUNCHED, new Exit(why, 0), origin);
   }
 
   KnownTask ended(Exit how) {
-    return new KnownTask(token, grant, Stage.ENDED, how);
+    return new KnownTask(token, grant, Stage.ENDED, how, origin);
   }
 
   KnownTask forgotten() {
-    return new KnownTask(token, grant, Stage.FORGOTTEN, exit);
+    return new KnownTask(token, grant, Stage.FORGOTTEN, exit, origin);
   }
 }

@@ -63,8 +63,13 @@ final class ProcessTasks implements Tasks {
   }
 
   @Override
-  public void leasedUntil(long tickMs) {
-    journal.tell(new JournalActor.KeepLease(node, tickMs));
+  public void leasedUntil(long tickMs, long graceMs) {
+    journal.tell(new JournalActor.KeepLease(node, tickMs, graceMs));
+  }
+
+  @Override
+  public void record(Deed deed) {
+    journal.tell(new JournalActor.KeepDeed(node, deed));
   }
 
   @Override

@@ -61,8 +61,13 @@ final class SimulatedTasks implements Tasks {
   }
 
   @Override
-  public void leasedUntil(long tickMs) {
+  public void leasedUntil(long tickMs, long graceMs) {
     // nothing outside this process runs that could outlive it
+  }
+
+  @Override
+  public void record(Deed deed) {
+    // there is no process that could have done anything
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.mosu.agent;
 
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.model.Ending;
+import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.TenantId;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class TaskFiles {
   private final Optional<Cgroups> cgroups;
   private final RunAs runAs;
   private final String bootId;
+  private final TaskDeeds deeds;
   private final HostClock clock = new HostClock();
 
   private TaskFiles(Path state, Optional<Cgroups> cgroups, RunAs runAs, String bootId) {
@@ -48,6 +50,18 @@ final class TaskFiles {
     this.cgroups = cgroups;
     this.runAs = runAs;
     this.bootId = bootId;
+    this.deeds = new TaskDeeds(new LedgerFile(state.resolve("ledger.jsonl"), bootId));
+  }
+
+  /** What the node's devices are called. */
+  void describe(NodeId node, Inventory inventory) {
+    deeds.describe(node, inventory);
+  }
+
+  void record(NodeId node, Deed deed) throws IOException {
+    Optional<Path> dir = live(node, deed.task().token());
+    int pids = dir.isPresent() ? TaskDeeds.pids(dir.get()) + (runnerLives(dir.get()) ? 1 : 0) : 0;
+    deeds.append(node, deed, pids);
   }
 
   /** Lays out {@code state}; tasks run as the agent's user. */
@@ -57,19 +71,24 @@ final class TaskFiles {
 
   /** Lays out {@code state}; {@code cgroups} are those that tasks get, if they can. */
   static TaskFiles in(Path state, Optional<Cgroups> cgroups, RunAs runAs) throws IOException {
-    for (String part : List.of("tasks", "ended", "leases", "workdirs")) {
+    for (String part : List.of("tasks", "ended", "leases", "freeze", "workdirs")) {
       Files.createDirectories(state.resolve(part));
     }
     Path absolute = state.toAbsolutePath().normalize();
-    try (InputStream script = TaskFiles.class.getResourceAsStream("task.sh")) {
+    install("task.sh", absolute);
+    install("guard.sh", absolute);
+    return new TaskFiles(absolute, cgroups, runAs, readBootId());
+  }
+
+  private static void install(String name, Path state) throws IOException {
+    try (InputStream script = TaskFiles.class.getResourceAsStream(name)) {
       if (script == null) {
-        throw new IOException("task.sh is missing in this build");
+        throw new IOException(name + " is missing in this build");
       }
-      Path fresh = absolute.resolve("task.sh.new");
+      Path fresh = state.resolve(name + ".new");
       Files.copy(script, fresh, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(fresh, absolute.resolve("task.sh"), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(fresh, state.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
-    return new TaskFiles(absolute, cgroups, runAs, bootId());
   }
 
   /** The words that run {@code task.sh}, in a session of its own where it must outlive this JVM. */
@@ -82,7 +101,13 @@ final class TaskFiles {
   }
 
   List<String> guard() {
-    return script(true, "guard", state.toString(), Long.toString(ProcessHandle.current().pid()));
+    return List.of(
+        "setsid",
+        "/bin/sh",
+        state.resolve("guard.sh").toString(),
+        state.toString(),
+        Long.toString(ProcessHandle.current().pid()),
+        cgroups.map(all -> all.guard().toString()).orElse(""));
   }
 
   /** A fresh directory for the task, with its cgroup. */
@@ -123,6 +148,10 @@ final class TaskFiles {
     }
     if (start.spec().terminal()) {
       Files.createFile(dir.resolve("terminal"));
+    }
+    Files.writeString(dir.resolve("ledger"), deeds.fields(start) + "\n");
+    if (start.spec().keep()) {
+      Files.createFile(dir.resolve("keep"));
     }
     return dir;
   }
@@ -256,10 +285,15 @@ final class TaskFiles {
     }
   }
 
-  void lease(NodeId node, long untilTickMs) throws IOException {
+  /**
+   * Notes until when the node's tasks may run.
+   *
+   * @param graceMs how much later the guard ends what the agent has not
+   */
+  void lease(NodeId node, long untilTickMs, long graceMs) throws IOException {
     Path lease = state.resolve("leases").resolve(node.value());
     Path fresh = lease.resolveSibling("." + node + ".new");
-    Files.writeString(fresh, untilTickMs + " " + bootId + "\n");
+    Files.writeString(fresh, untilTickMs + " " + bootId + " " + graceMs + "\n");
     Files.move(fresh, lease, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
@@ -270,7 +304,7 @@ final class TaskFiles {
       return 0;
     }
     String[] words = Files.readString(lease).strip().split(" ", -1);
-    return words.length == 2 && words[1].equals(bootId) ? Long.parseLong(words[0]) : 0;
+    return words.length >= 2 && words[1].equals(bootId) ? Long.parseLong(words[0]) : 0;
   }
 
   /** Whether the task's runner, as noted in its directory, is alive. */
@@ -312,8 +346,25 @@ final class TaskFiles {
     return dir.toFile().lastModified();
   }
 
-  private static String bootId() throws IOException {
-    Path path = Path.of("/proc/sys/kernel/random/boot_id");
+  Path state() {
+    return state;
+  }
+
+  String bootId() {
+    return bootId;
+  }
+
+  /** When the guard last looked, in milliseconds since 1970; 0 if it never did. */
+  long guardBeatMs() throws IOException {
+    Path beat = state.resolve("guard.beat");
+    return Files.exists(beat) ? Files.getLastModifiedTime(beat).toMillis() : 0;
+  }
+
+  /** Of this boot of the host, by its kernel; MOSU_BOOT_ID_FILE names another source, to try. */
+  static String readBootId() throws IOException {
+    Path path =
+        Path.of(
+            System.getenv().getOrDefault("MOSU_BOOT_ID_FILE", "/proc/sys/kernel/random/boot_id"));
     return Files.exists(path) ? Files.readString(path).strip() : "unknown";
   }
 }

@@ -174,6 +174,10 @@ final class TaskProcess {
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().clear();
     builder.environment().put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
+    String bootId = System.getenv("MOSU_BOOT_ID_FILE");
+    if (bootId != null) {
+      builder.environment().put("MOSU_BOOT_ID_FILE", bootId);
+    }
     builder.environment().putAll(environment);
     return builder.start();
   }

@@ -13,7 +13,10 @@ interface Tasks {
 
   void kill(long token, long graceMs);
 
-  void leasedUntil(long tickMs);
+  void leasedUntil(long tickMs, long graceMs);
+
+  /** Writes down what happened on the host. */
+  void record(Deed deed);
 
   /** Whether there are processes, so that what is known of them must outlive the host's crash. */
   boolean real();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.simulation;
 
+import io.mosu.agent.Deed;
 import io.mosu.agent.HostEffects;
 import io.mosu.agent.HostMemory;
 import io.mosu.agent.HostRules;
@@ -261,8 +262,13 @@ final class AgentHost {
     }
 
     @Override
-    public void leasedUntil(long tickMs) {
-      steps.add(() -> cast.leasedUntil(tickMs));
+    public void leasedUntil(long tickMs, long graceMs) {
+      steps.add(() -> cast.leasedUntil(tickMs, graceMs));
+    }
+
+    @Override
+    public void record(Deed deed) {
+      steps.add(() -> cast.record(deed));
     }
   }
 
@@ -296,8 +302,14 @@ final class AgentHost {
     }
 
     @Override
-    public void leasedUntil(long tickMs) {
+    public void leasedUntil(long tickMs, long graceMs) {
       leasedUntilMs = tickMs - clockOffsetMs;
+    }
+
+    @Override
+    public void record(Deed deed) {
+      scene.chronicle.count("ledger " + deed.kind());
+      scene.chronicle.tell(() -> "  ledger of " + node + ": " + deed);
     }
   }
 }

@@ -10,6 +10,7 @@ import io.mosu.scheduler.node.GpuNode;
 import io.mosu.scheduler.node.NodeEffect;
 import io.mosu.scheduler.node.NodeFold;
 import io.mosu.scheduler.node.NodeLedger;
+import io.mosu.scheduler.node.Sessions;
 import org.jspecify.annotations.Nullable;
 
 /** What a node's shell does, in a virtual world. */
@@ -21,7 +22,8 @@ final class NodePort implements NodeFold {
   private final NodeId id;
   private final World world;
   private final int site;
-  private @Nullable Link link;
+  private final Sessions<Link> links = new Sessions<>();
+  private @Nullable GpuNode rules;
 
   NodePort(NodeId id, World world, int site) {
     this.id = id;
@@ -31,13 +33,15 @@ final class NodePort implements NodeFold {
 
   @Override
   public GpuNode rules(NodeLedger ledger, Moment now) {
-    return new GpuNode(id, ledger, world.settings().node(), world.board(site), now);
+    GpuNode fresh = new GpuNode(id, ledger, world.settings().node(), world.board(site), now);
+    rules = fresh;
+    return fresh;
   }
 
   @Override
   public @Nullable Wire receive(Wire message) {
     if (message instanceof FromAgent from) {
-      link = from.link();
+      links.heard(from.report(), from.link());
       return from.report();
     }
     return message;
@@ -53,6 +57,7 @@ final class NodePort implements NodeFold {
     if (effect instanceof NodeEffect.TellTenant tell) {
       world.tellTenant(site, tell.message());
     } else if (effect instanceof NodeEffect.TellAgent tell) {
+      Link link = rules == null ? null : links.of(tell.order(), rules.ledger());
       if (link != null) {
         link.down(tell.order());
       }

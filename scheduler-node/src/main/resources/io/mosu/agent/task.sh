@@ -2,15 +2,14 @@
 # Copyright The Mosu Authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# Runs, ends and guards an agent's tasks outside its JVM, so that they outlive the agent's restart and are
-# fenced even while it is paused or gone.
+# Runs and ends an agent's tasks outside its JVM, so that they outlive the agent's restart; guard.sh beside it
+# fences them while the agent is paused or gone.
 #
 #   task.sh run DIR ARGV...         the task; leaves DIR/pid (pid, start, boot) and, at its end, DIR/exit
 #   task.sh exec DIR ARGV...        becomes ARGV within the surroundings of the task in DIR
 #   task.sh stop DIR GRACE_MS       asks by its own signal, kills after its own grace or after this one if that is
 #                                   shorter; 0 and DIR/swept once nothing of it is left
-#   task.sh guard STATE AGENT_PID   kills the tasks of each node whose time in STATE/leases has run out, and warns and
-#                                   ends those over their time limit; trims logs
+#   task.sh tend STATE              looks once: warns and ends what is over its time limit; trims logs
 #
 # DIR/cgroup names the task's cgroups, one a line, if there are any: that of the first line is killed and counted. Else
 # its processes are those of its session and those that carry MOSU_TASK_DIR in their environment.
@@ -20,7 +19,6 @@ set -u
 task_path=${PATH-}
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin # never the task's own while this is the agent's user
 
-GUARD_LATE_MS=500 # the agent itself is to end them first
 LOG_STEP=1048576  # logs are trimmed in steps of this
 STUCK_MS=5000     # after its grace, a stop that has not ended a task was itself ended
 
@@ -31,7 +29,7 @@ read_stat() { # PID: sets state, session, start; false if there is no such proce
   state=$1 session=$4 start=${20}
 }
 
-boot_id() { cat /proc/sys/kernel/random/boot_id 2>/dev/null || echo unknown; }
+boot_id() { cat "${MOSU_BOOT_ID_FILE:-/proc/sys/kernel/random/boot_id}" 2>/dev/null || echo unknown; }
 
 read_uptime() { # sets now, in ms since the host's start
   read -r up rest </proc/uptime
@@ -230,38 +228,6 @@ trim_logs() { # frees the oldest part of long logs; what is left keeps its place
     done
 }
 
-guard() {
-  echo $$ >"$state_dir/guard.pid.new" && mv "$state_dir/guard.pid.new" "$state_dir/guard.pid" || exit 1
-  boot=$(boot_id)
-  while { read -r owner <"$state_dir/guard.pid"; } 2>/dev/null && [ "$owner" = $$ ]; do
-    sleep 0.5
-    busy=
-    fences=
-    read_uptime
-    for lease in "$state_dir"/leases/*; do
-      { read -r until leased_boot <"$lease"; } 2>/dev/null || continue
-      node=${lease##*/}
-      for dir in "$state_dir/tasks/$node"/*; do
-        if [ ! -f "$dir/pid" ] || [ -f "$dir/swept" ]; then continue; fi
-        busy=1
-        if [ "$leased_boot" = "$boot" ] && [ "$now" -gt $((until + GUARD_LATE_MS)) ]; then
-          echo "$now" >"$dir/fenced"
-          (stop 0) &
-          fences="$fences $!"
-        fi
-      done
-    done
-    # shellcheck disable=SC2086 # pids are words
-    [ -z "$fences" ] || wait $fences
-    if [ -n "$busy" ]; then
-      limits
-      trim_logs
-    elif ! kill -0 "$agent" 2>/dev/null; then
-      exit 0
-    fi
-  done
-}
-
 case ${1-} in
   run)
     dir=$2
@@ -279,12 +245,13 @@ case ${1-} in
     dir=$2
     stop "$3"
     ;;
-  guard)
-    state_dir=$2 agent=$3
-    guard
+  tend)
+    state_dir=$2
+    limits
+    trim_logs
     ;;
   *)
-    echo "usage: task.sh run|exec|stop|guard ..." >&2
+    echo "usage: task.sh run|exec|stop|tend ..." >&2
     exit 64
     ;;
 esac

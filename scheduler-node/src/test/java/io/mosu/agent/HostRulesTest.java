@@ -45,7 +45,9 @@ class HostRulesTest {
     welcome(1);
     out.clear();
     advance(RENEW_MS);
-    assertThat(out.sent).containsExactly(new HostReport.Renewal(NODE, List.of(), tickMs));
+    assertThat(out.sent)
+        .containsExactly(
+            new HostReport.Renewal(NODE, List.of(), tickMs, 0, 1, 0, tickMs - RENEW_MS));
   }
 
   @Test

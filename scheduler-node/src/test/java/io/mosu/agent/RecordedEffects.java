@@ -14,6 +14,7 @@ final class RecordedEffects implements HostEffects {
   final List<HostReport> sent = new ArrayList<>();
   final List<Long> launched = new ArrayList<>();
   final List<Long> killed = new ArrayList<>();
+  final List<Deed> deeds = new ArrayList<>();
   final TreeMap<Long, KnownTask> kept = new TreeMap<>();
   long epoch;
   long leasedUntilTickMs;
@@ -60,7 +61,12 @@ final class RecordedEffects implements HostEffects {
   }
 
   @Override
-  public void leasedUntil(long tickMs) {
+  public void leasedUntil(long tickMs, long graceMs) {
     leasedUntilTickMs = tickMs;
+  }
+
+  @Override
+  public void record(Deed deed) {
+    deeds.add(deed);
   }
 }

@@ -46,7 +46,7 @@ class TaskLimitsIT {
   void layOut() throws IOException {
     cgroups = HostSurvey.cgroups(state);
     files = TaskFiles.in(state, cgroups, RunAs.onThisHost(List.of()));
-    files.lease(NODE, FOR_EVER);
+    files.lease(NODE, FOR_EVER, 0);
   }
 
   @AfterEach

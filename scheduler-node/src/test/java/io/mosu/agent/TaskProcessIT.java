@@ -85,7 +85,7 @@ class TaskProcessIT {
   @Test
   void guardEndsTasksWhoseLeaseIsOverWithoutTheAgent() throws Exception {
     TaskProcess task = launch(1, "sleep", "99");
-    files.lease(NODE, 1);
+    files.lease(NODE, 1, 0);
     Process guard = TaskProcess.fork(files.guard(), Map.of());
     try {
       assertThat(end(task)).isEqualTo(new Exit(Exit.Kind.FENCED, 137));

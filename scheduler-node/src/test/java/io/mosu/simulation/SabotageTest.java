@@ -4,6 +4,7 @@ package io.mosu.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mosu.agent.Deed;
 import io.mosu.agent.HostEffects;
 import io.mosu.agent.KnownTask;
 import io.mosu.scheduler.host.HostOrder;
@@ -312,8 +313,13 @@ class SabotageTest {
     }
 
     @Override
-    public void leasedUntil(long tickMs) {
-      shipped.leasedUntil(tickMs);
+    public void leasedUntil(long tickMs, long graceMs) {
+      shipped.leasedUntil(tickMs, graceMs);
+    }
+
+    @Override
+    public void record(Deed deed) {
+      shipped.record(deed);
     }
   }
 }

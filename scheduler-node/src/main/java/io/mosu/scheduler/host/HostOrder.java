@@ -22,12 +22,31 @@ public sealed interface HostOrder extends Wire {
    *
    * @param ttlMs how long after sending its last answered renewal the agent may run tasks
    * @param renewMs how often to renew
+   * @param frozenMs how long after that sending its tasks may run at least, because operators froze
+   *     expiry; 0 if they did not
    */
-  record Welcome(NodeId node, long epoch, long sentTickMs, long ttlMs, long renewMs)
-      implements HostOrder {}
+  record Welcome(NodeId node, long epoch, long sentTickMs, long ttlMs, long renewMs, long frozenMs)
+      implements HostOrder {
+    public Welcome(NodeId node, long epoch, long sentTickMs, long ttlMs, long renewMs) {
+      this(node, epoch, sentTickMs, ttlMs, renewMs, 0);
+    }
+  }
 
   /** Answers a renewal; {@code sentTickMs} is the renewal's own. */
-  record Renewed(NodeId node, long epoch, long sentTickMs) implements HostOrder {}
+  record Renewed(NodeId node, long epoch, long sentTickMs, long frozenMs) implements HostOrder {
+    public Renewed(NodeId node, long epoch, long sentTickMs) {
+      this(node, epoch, sentTickMs, 0);
+    }
+  }
+
+  /**
+   * The agent may not speak for the node: it starts nothing, and its tasks end when their lease
+   * does. It goes on asking.
+   *
+   * @param life who is meant
+   * @param reason one line for people: what, and what to do
+   */
+  record Refused(NodeId node, long epoch, long life, String reason) implements HostOrder {}
 
   /** Start the task of lease {@code token}, once; repeated until the agent reports it. */
   record StartTask(

@@ -14,34 +14,95 @@ public sealed interface HostReport extends Wire {
   /** The node that the agent speaks for. */
   NodeId node();
 
+  /** Which life of which agent speaks, see {@link Speaker#life}; 0 of one that does not tell. */
+  long life();
+
+  /** What leases live by. */
+  sealed interface Sign extends HostReport {
+    List<Task> tasks();
+
+    /** The agent's clock at sending, echoed. */
+    long sentTickMs();
+
+    /** The highest owner epoch that the agent has seen, 0 where it does not tell. */
+    long epoch();
+
+    /** For how long the agent still holds its tasks by a freeze; 0 if by its lease alone. */
+    long frozenMs();
+  }
+
   /**
    * Opens the conversation, at first and after every change of door; answered by {@link
-   * HostOrder.Welcome}.
+   * HostOrder.Welcome} or {@link HostOrder.Refused}.
    *
    * @param incarnation rises with every start of the agent
    * @param tasks all tasks of this node that the agent knows and whose end is not acknowledged
-   * @param sentTickMs the agent's clock at sending, echoed
    */
   record Hello(
-      NodeId node, long incarnation, Inventory inventory, List<Task> tasks, long sentTickMs)
-      implements HostReport {
+      NodeId node,
+      long incarnation,
+      Inventory inventory,
+      List<Task> tasks,
+      long sentTickMs,
+      Speaker speaker,
+      long epoch,
+      long frozenMs)
+      implements Sign {
     public Hello {
       tasks = List.copyOf(tasks);
     }
+
+    /** Of an agent that does not tell who it is. */
+    public Hello(
+        NodeId node, long incarnation, Inventory inventory, List<Task> tasks, long sentTickMs) {
+      this(node, incarnation, inventory, tasks, sentTickMs, Speaker.UNKNOWN, 0, 0);
+    }
+
+    @Override
+    public long life() {
+      return speaker.life();
+    }
   }
 
-  /** Renews all leases of the node; answered by {@link HostOrder.Renewed}. */
-  record Renewal(NodeId node, List<Task> tasks, long sentTickMs) implements HostReport {
+  /**
+   * Renews all leases of the node; answered by {@link HostOrder.Renewed}.
+   *
+   * @param answeredTickMs the sending of the latest one that was answered, 0 before
+   */
+  record Renewal(
+      NodeId node,
+      List<Task> tasks,
+      long sentTickMs,
+      long life,
+      long epoch,
+      long frozenMs,
+      long answeredTickMs)
+      implements Sign {
     public Renewal {
       tasks = List.copyOf(tasks);
+    }
+
+    /** Of an agent that does not tell who it is. */
+    public Renewal(NodeId node, List<Task> tasks, long sentTickMs) {
+      this(node, tasks, sentTickMs, 0, 0, 0, 0);
     }
   }
 
   /** The task's process runs. */
-  record TaskStarted(NodeId node, long token) implements HostReport {}
+  record TaskStarted(NodeId node, long token, long life) implements HostReport {
+    /** Of an agent that does not tell who it is. */
+    public TaskStarted(NodeId node, long token) {
+      this(node, token, 0);
+    }
+  }
 
   /** The task's process is gone; said again until {@link HostOrder.EndAcknowledged}. */
-  record TaskExited(NodeId node, long token, Exit exit) implements HostReport {}
+  record TaskExited(NodeId node, long token, Exit exit, long life) implements HostReport {
+    /** Of an agent that does not tell who it is. */
+    public TaskExited(NodeId node, long token, Exit exit) {
+      this(node, token, exit, 0);
+    }
+  }
 
   /**
    * One task as the agent knows it.

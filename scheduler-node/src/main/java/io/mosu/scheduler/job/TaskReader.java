@@ -22,6 +22,7 @@ final class TaskReader {
           "ports",
           "terminal",
           "workdir",
+          "onLostContact",
           "image",
           "stopSignal",
           "stopGrace",
@@ -39,6 +40,8 @@ final class TaskReader {
   private static final Pattern ARGUMENT = Pattern.compile("[\\t\\n\\r[^\\p{Cc}\\p{Cs}]]*+");
 
   private static final Pattern WORKDIR = Pattern.compile("sha256:[0-9a-f]{64}");
+
+  private static final Pattern LOST_CONTACT = Pattern.compile("stop|keep");
 
   /** As registries have it: no option, no space. */
   private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/:@+-]{0,254}");
@@ -95,7 +98,8 @@ final class TaskReader {
         terminal,
         ending(),
         reader.text("image", IMAGE, "an image such as docker.io/library/python:3.12", ""),
-        workdir.replaceFirst("sha256:", ""));
+        workdir.replaceFirst("sha256:", ""),
+        reader.text("onLostContact", LOST_CONTACT, "stop or keep", "stop").equals("keep"));
   }
 
   private Ending ending() {

@@ -33,7 +33,8 @@ public enum Refusal {
   STREAM_LIMIT("close another exec, terminal or tunnel, or try again later"),
   NO_CONTAINERS("leave image out, or wait for a node with a container engine"),
   UNKNOWN_WORKDIR("upload the directory again, with: mosu run --workdir DIR"),
-  STORE_FULL("wait until old archives have expired, or ask the operator for a higher limit");
+  STORE_FULL("wait until old archives have expired, or ask the operator for a higher limit"),
+  AGENT_ALIVE("stop the agent, and wait until its leases have run out");
 
   private final String advice;
 

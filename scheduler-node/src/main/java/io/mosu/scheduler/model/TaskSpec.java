@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * @param image the container image that it runs in; empty for a plain process
  * @param workdir SHA-256 of the archive that its working directory starts with, as 64 hexadecimal
  *     digits; empty for an empty directory
+ * @param keep whether it goes on while its agent cannot renew its lease; its devices then wait
+ *     until the agent or an operator speaks
  */
 public record TaskSpec(
     List<String> command,
@@ -25,7 +27,8 @@ public record TaskSpec(
     boolean terminal,
     Ending ending,
     String image,
-    String workdir) {
+    String workdir,
+    boolean keep) {
   /** More ports than a job may declare. */
   public static final int PORTS_MAX = 32;
 
@@ -37,6 +40,18 @@ public record TaskSpec(
     command = List.copyOf(command);
     env = Collections.unmodifiableSortedMap(new TreeMap<>(env));
     ports = List.copyOf(ports);
+  }
+
+  /** Of a task that ends with its lease. */
+  public TaskSpec(
+      List<String> command,
+      SortedMap<String, String> env,
+      List<Integer> ports,
+      boolean terminal,
+      Ending ending,
+      String image,
+      String workdir) {
+    this(command, env, ports, terminal, ending, image, workdir, false);
   }
 
   /** Without what makes it interactive. */

@@ -63,6 +63,7 @@ public final class Negotiation {
   private int round;
   private long deadlineTickMs;
   private long giveUpTickMs;
+  private long awardPauseMs;
   private final Set<NodeId> asked = new LinkedHashSet<>();
   private final Set<NodeId> silent = new LinkedHashSet<>();
   private final TreeMap<NodeId, Proposal> proposals = new TreeMap<>();
@@ -175,7 +176,8 @@ public final class Negotiation {
         return;
       }
       awarded.keySet().stream().filter(node -> !confirmed.containsKey(node)).forEach(this::award);
-      deadlineTickMs = now.tickMs() + terms.resendMs();
+      awardPauseMs *= 2; // giving up is its bound
+      deadlineTickMs = Math.min(giveUpTickMs, now.tickMs() + awardPauseMs);
     }
   }
 
@@ -242,7 +244,8 @@ public final class Negotiation {
       List<Proposal> best = proposals.values().stream().sorted(BEST_FIRST).toList();
       phase = Phase.AWARDING;
       giveUpTickMs = now.tickMs() + terms.giveUpMs();
-      deadlineTickMs = now.tickMs() + terms.resendMs();
+      awardPauseMs = terms.resendMs();
+      deadlineTickMs = now.tickMs() + awardPauseMs;
       for (int i = 0; i < best.size(); i++) {
         if (i < tasks) {
           awarded.put(best.get(i).node(), i);

@@ -76,6 +76,11 @@ public sealed interface TenantMessage extends Wire {
       TenantId tenant, NegotiationId negotiation, NodeId node, JobId job, boolean running)
       implements OnNegotiation {}
 
+  /** The agent of a task that is to go on without it fell silent, or spoke again. */
+  record ContactChanged(
+      TenantId tenant, NegotiationId negotiation, NodeId node, JobId job, boolean lost)
+      implements OnNegotiation {}
+
   /** A task ended; said again until {@link NodeMessage.EndAcknowledged}. */
   record TaskEnded(TenantId tenant, NegotiationId negotiation, NodeId node, JobId job, Exit exit)
       implements OnNegotiation {}

@@ -26,13 +26,46 @@ final class Care {
     ENDED
   }
 
+  /** The longest pause is {@code 1 << TRIES_MAX} times the first. */
+  private static final int TRIES_MAX = 4;
+
   Phase phase = Phase.PROVISIONAL;
+  private int tries;
   long dueTickMs;
   int missing;
+
+  /** Whether the agent is silent while the task goes on. */
+  boolean contactLost;
+
   @Nullable StartTask start;
   @Nullable Exit exit;
 
   Care(long dueTickMs) {
     this.dueTickMs = dueTickMs;
+  }
+
+  /** To another phase, of which is then said more often again. */
+  void move(Phase next) {
+    if (next != phase) {
+      phase = next;
+      tries = 0;
+    }
+  }
+
+  /** What is due is said soon again: somebody may hear it now. */
+  void soon() {
+    tries = 0;
+  }
+
+  /** Until what is not acknowledged is said again: each time longer, with a bound. */
+  long pauseMs(long firstMs) {
+    long pause = firstMs << tries;
+    tries = Math.min(TRIES_MAX, tries + 1);
+    return pause;
+  }
+
+  /** Whether the task may run. */
+  boolean onHost() {
+    return phase == Phase.STARTING || phase == Phase.ACTIVE || phase == Phase.STOPPING;
   }
 }

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.node;
 
+import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
+import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.journal.Outcome;
+import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.journal.Request;
 import io.mosu.scheduler.journal.Rules;
 import io.mosu.scheduler.model.Digest;
@@ -18,6 +21,7 @@ import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.Demand;
 import io.mosu.scheduler.negotiation.NodeMessage;
 import io.mosu.scheduler.negotiation.TenantMessage;
+import io.mosu.scheduler.node.AgentContact.Verdict;
 import io.mosu.scheduler.node.Care.Phase;
 import io.mosu.scheduler.node.Holds.Hold;
 import io.mosu.scheduler.node.NodeEffect.Publish;
@@ -31,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of one node: it never promises a device share to two negotiations at once, and gives up
@@ -76,7 +81,12 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   /** What the boards are to know. */
   public Digest digest() {
     return new Digest(
-        id, ledger.epoch(), version, ledger.free(), ledger.leases().size(), host.reachable());
+        id,
+        ledger.epoch(),
+        version,
+        ledger.free(),
+        ledger.leases().size(),
+        host.contact().reachable());
   }
 
   @Override
@@ -99,8 +109,8 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
       }
     } else if (message instanceof HostReport report) {
       onReport(report, now, out);
-    } else if (message instanceof Request request && request.query() instanceof NodeQuery.Show) {
-      out.after(new Reply(request.asker(), view()));
+    } else if (message instanceof Request request && request.query() instanceof NodeQuery query) {
+      onQuery(request.asker(), query, now, out);
     }
     if (!published) {
       publish(out);
@@ -115,9 +125,9 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   @Override
   public void wake(Moment now, Outcome<NodeEvent, NodeEffect> out) {
     holds.expire(now.tickMs());
-    boolean reachable = host.reachable();
+    boolean reachable = host.contact().reachable();
     host.wake(ledger, now, out);
-    if (!published || reachable != host.reachable()) {
+    if (!published || reachable != host.contact().reachable()) {
       publish(out);
     }
   }
@@ -130,7 +140,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
       return; // a late double of a call that went further
     }
     Hold held = holds.remove(negotiation);
-    if (ledger.inventory().isEmpty() || !host.reachable()) {
+    if (ledger.inventory().isEmpty() || !host.contact().reachable()) {
       decline(tenant, negotiation, Refusal.UNREACHABLE, "its agent is silent", out);
       return;
     }
@@ -184,7 +194,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
               ? Optional.of(held.grant())
               : ledger
                   .inventory()
-                  .filter(i -> host.reachable() && !withdrawn.contains(negotiation))
+                  .filter(i -> host.contact().reachable() && !withdrawn.contains(negotiation))
                   .flatMap(i -> Fit.grant(i, holds.besides(ledger.free()), award.shape()));
       if (grant.isEmpty()) {
         decline(
@@ -229,20 +239,103 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   }
 
   private void onReport(HostReport report, Moment now, Outcome<NodeEvent, NodeEffect> out) {
-    boolean reachable = host.reachable();
-    if (report instanceof HostReport.Hello hello
-        && !ledger.inventory().equals(Optional.of(hello.inventory()))
-        && ledger.allows(hello.inventory())) {
-      journal(new NodeEvent.Registered(hello.inventory()), out);
-      holds.clear(); // they promise devices that may be gone; an award is checked afresh
-      reachable = false;
+    AgentContact contact = host.contact();
+    boolean blocked = host.anyContactLost() || ledger.freeze().leftMs(now.wallMs()) > 0;
+    Verdict verdict = contact.judge(report, ledger, blocked, now);
+    if (verdict == Verdict.REFUSED) {
+      out.after(
+          new NodeEffect.TellAgent(
+              new HostOrder.Refused(id, ledger.epoch(), report.life(), contact.refusal())));
     }
-    host.hear(report, now);
-    if (!reachable && host.reachable()) {
+    if (verdict == Verdict.REFUSED || verdict == Verdict.LATER) {
+      return;
+    }
+    boolean reachable = contact.reachable();
+    boolean rebooted = false;
+    if (report instanceof HostReport.Hello hello) {
+      rebooted = verdict == Verdict.NEW && rebooted(hello.speaker());
+      reachable &= register(hello, verdict == Verdict.NEW, out);
+    }
+    if (rebooted) {
+      contact.rebooted();
+    }
+    if (report instanceof HostReport.Sign sign) {
+      contact.hear(sign, ledger, now);
+    }
+    if (!reachable && host.contact().reachable()) {
       publish(out);
       invite(out);
     }
-    host.onReport(report, ledger, now, out);
+    host.onReport(report, rebooted, ledger, now, out);
+  }
+
+  private boolean rebooted(Speaker speaker) {
+    return ledger.speaker().map(old -> !old.boot().equals(speaker.boot())).orElse(false);
+  }
+
+  /** Journals what is new of the host; whether its inventory is what it was. */
+  private boolean register(
+      HostReport.Hello hello, boolean speaker, Outcome<NodeEvent, NodeEffect> out) {
+    boolean changed =
+        !ledger.inventory().equals(Optional.of(hello.inventory()))
+            && ledger.allows(hello.inventory());
+    if (changed || speaker) {
+      Optional<Speaker> who = speaker ? Optional.of(hello.speaker()) : ledger.speaker();
+      Inventory inventory =
+          changed ? hello.inventory() : ledger.inventory().orElse(hello.inventory());
+      journal(new NodeEvent.Registered(inventory, who), out);
+    }
+    if (changed) {
+      holds.clear(); // they promise devices that may be gone; an award is checked afresh
+    }
+    return !changed;
+  }
+
+  private void onQuery(
+      long asker, NodeQuery query, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    Wire answer = operate(query, now, out);
+    out.after(new Reply(asker, answer == null ? view() : answer));
+  }
+
+  /** Does what an operator asks; what it answers unless it can show how the node stands now. */
+  private @Nullable Wire operate(NodeQuery query, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    if (query instanceof NodeQuery.Freeze freeze) {
+      long untilMs =
+          Math.max(freeze.untilMs(), now.wallMs() + ledger.freeze().promisedMs(now.wallMs()));
+      if (untilMs > now.wallMs()) {
+        journal(new NodeEvent.Frozen(untilMs, freeze.reason(), now.wallMs()), out);
+        host.contact().frozen(untilMs - now.wallMs(), now);
+      }
+    } else if (query instanceof NodeQuery.Thaw) {
+      if (ledger.freeze().leftMs(now.wallMs()) > 0) {
+        journal(new NodeEvent.Thawed(now.wallMs()), out);
+      }
+    } else if (query instanceof NodeQuery.ReleaseLost release) {
+      if (host.contact().reachable()) {
+        return new Refused(
+            Refusal.AGENT_ALIVE, "the agent of node " + id + " speaks; cancel the job instead");
+      }
+      if (!host.contact().silent(now)) {
+        return new Refused(
+            Refusal.AGENT_ALIVE, "the leases of node " + id + " have not run out yet");
+      }
+      if (!host.release(release.job(), ledger, now, out)) {
+        return new Refused(
+            Refusal.NOT_RUNNING, "no task of " + release.job() + " is left on node " + id);
+      }
+    } else if (query instanceof NodeQuery.ForgetAgent) {
+      if (!host.contact().silent(now)) {
+        return new Refused(
+            Refusal.AGENT_ALIVE, "the agent of node " + id + " may still run its tasks");
+      }
+      for (Lease lease : List.copyOf(ledger.leases().values())) {
+        host.release(lease.job(), ledger, now, out);
+      }
+      if (ledger.speaker().isPresent()) {
+        journal(new NodeEvent.AgentForgotten(now.wallMs()), out);
+      }
+    }
+    return null;
   }
 
   private void release(Lease lease, Moment now, Outcome<NodeEvent, NodeEffect> out) {
@@ -264,7 +357,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   }
 
   private void invite(Outcome<NodeEvent, NodeEffect> out) {
-    if (ledger.inventory().isEmpty() || !host.reachable()) {
+    if (ledger.inventory().isEmpty() || !host.contact().reachable()) {
       return;
     }
     for (TenantId tenant : demand.deserving(ledger.inventory().get(), ledger.free(), INVITED_MAX)) {
@@ -288,7 +381,11 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
         digest(),
         ledger.inventory(),
         ledger.leases().values().stream()
-            .map(lease -> new NodeView.LeaseView(lease, host.phase(lease).name()))
-            .toList());
+            .map(
+                lease ->
+                    new NodeView.LeaseView(
+                        lease, host.phase(lease).name(), host.contactLost(lease)))
+            .toList(),
+        ledger.freeze());
   }
 }

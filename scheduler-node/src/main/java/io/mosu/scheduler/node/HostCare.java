@@ -39,8 +39,7 @@ final class HostCare {
   private final BiConsumer<NodeEvent, Outcome<NodeEvent, NodeEffect>> journal;
   private final Map<NegotiationId, Care> cares = new HashMap<>();
   private final Map<Long, Lease> byToken = new HashMap<>();
-  private boolean heard;
-  private long aliveUntilTickMs;
+  private final AgentContact contact;
 
   HostCare(
       NodeId id,
@@ -51,7 +50,7 @@ final class HostCare {
     this.id = id;
     this.terms = terms;
     this.journal = journal;
-    this.aliveUntilTickMs = now.tickMs() + terms.ttlMs() + terms.skewMs();
+    this.contact = new AgentContact(terms, ledger, now);
     for (Lease lease : ledger.leases().values()) {
       Care care = watch(lease, now);
       if (ledger.lost().contains(lease.token())) {
@@ -61,9 +60,18 @@ final class HostCare {
     }
   }
 
-  /** Whether an agent speaks for the node. */
-  boolean reachable() {
-    return heard;
+  AgentContact contact() {
+    return contact;
+  }
+
+  /** Whether the agent is silent while the lease's task goes on. */
+  boolean contactLost(Lease lease) {
+    Care care = cares.get(lease.negotiation());
+    return care != null && care.contactLost;
+  }
+
+  boolean anyContactLost() {
+    return cares.values().stream().anyMatch(care -> care.contactLost);
   }
 
   Care watch(Lease lease, Moment now) {
@@ -97,7 +105,10 @@ final class HostCare {
       return;
     }
     if (care.phase == Phase.PROVISIONAL) {
-      care.phase = Phase.STARTING;
+      care.move(Phase.STARTING);
+      if (start.spec().keep() && !ledger.kept().contains(lease.token())) {
+        journal.accept(new NodeEvent.LeaseKept(lease.negotiation(), lease.token()), out);
+      }
       care.start =
           new HostOrder.StartTask(
               id,
@@ -128,38 +139,50 @@ final class HostCare {
       return;
     }
     if (care.phase != Phase.ENDED) {
-      care.phase = Phase.STOPPING;
+      care.move(Phase.STOPPING);
     }
     act(lease, care, ledger, now, out);
   }
 
   /**
-   * Counts the agent as alive, if {@code report} is what leases live by: a late report of a task is
-   * not.
+   * Takes in what the agent says.
+   *
+   * @param rebooted whether its host has rebooted since it spoke last: what it does not name is
+   *     gone
    */
-  void hear(HostReport report, Moment now) {
-    if (report instanceof HostReport.Hello || report instanceof HostReport.Renewal) {
-      heard = true;
-      aliveUntilTickMs = now.tickMs() + terms.ttlMs() + terms.skewMs();
-    }
-  }
-
   void onReport(
-      HostReport report, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
-    if (report instanceof HostReport.Hello hello) {
-      out.after(
-          new TellAgent(
-              new HostOrder.Welcome(
-                  id, ledger.epoch(), hello.sentTickMs(), terms.ttlMs(), terms.renewMs())));
-      reconcile(hello.tasks(), ledger, now, out);
-    } else if (report instanceof HostReport.Renewal renewal) {
-      out.now(new TellAgent(new HostOrder.Renewed(id, ledger.epoch(), renewal.sentTickMs())));
-      reconcile(renewal.tasks(), ledger, now, out);
+      HostReport report,
+      boolean rebooted,
+      NodeLedger ledger,
+      Moment now,
+      Outcome<NodeEvent, NodeEffect> out) {
+    if (report instanceof HostReport.Sign sign) {
+      long frozenMs = ledger.freeze().leftMs(now.wallMs());
+      if (report instanceof HostReport.Hello) {
+        out.after(
+            new TellAgent(
+                new HostOrder.Welcome(
+                    id,
+                    ledger.epoch(),
+                    sign.sentTickMs(),
+                    terms.ttlMs(),
+                    terms.renewMs(),
+                    frozenMs)));
+        cares.values().forEach(Care::soon);
+      } else if (frozenMs > 0) {
+        out.after(
+            new TellAgent(new HostOrder.Renewed(id, ledger.epoch(), sign.sentTickMs(), frozenMs)));
+      } else {
+        out.now(new TellAgent(new HostOrder.Renewed(id, ledger.epoch(), sign.sentTickMs())));
+      }
+      reconcile(sign.tasks(), rebooted, ledger, now, out);
     } else if (report instanceof HostReport.TaskStarted started) {
       Lease lease = byToken.get(started.token());
       Care care = care(lease);
-      if (lease != null && care != null && care.phase == Phase.STARTING) {
-        care.phase = Phase.ACTIVE;
+      if (lease == null) {
+        out.after(new TellAgent(new HostOrder.StopTask(id, ledger.epoch(), started.token())));
+      } else if (care != null && care.phase == Phase.STARTING) {
+        care.move(Phase.ACTIVE);
         care.dueTickMs = Long.MAX_VALUE;
         acknowledge(lease, care, out);
       }
@@ -177,7 +200,7 @@ final class HostCare {
   }
 
   long nextTickMs() {
-    long next = heard || !cares.isEmpty() ? aliveUntilTickMs : Long.MAX_VALUE;
+    long next = contact.nextTickMs(!cares.isEmpty());
     for (Care care : cares.values()) {
       next = Math.min(next, care.dueTickMs);
     }
@@ -185,21 +208,14 @@ final class HostCare {
   }
 
   void wake(NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
-    boolean lost = now.tickMs() >= aliveUntilTickMs;
-    if (lost) {
-      heard = false;
-      aliveUntilTickMs = Long.MAX_VALUE;
-    }
+    boolean lost = contact.runsOut(now);
     for (Lease lease : ledger.leases().values()) {
       Care care = cares.get(lease.negotiation());
       if (care == null) {
         continue;
       }
-      if (lost
-          && (care.phase == Phase.STARTING
-              || care.phase == Phase.ACTIVE
-              || care.phase == Phase.STOPPING)) {
-        lose(lease, care, now, out);
+      if (lost && care.onHost()) {
+        silence(lease, care, ledger, now, out);
         act(lease, care, ledger, now, out);
       } else if (care.dueTickMs <= now.tickMs()) {
         act(lease, care, ledger, now, out);
@@ -210,6 +226,7 @@ final class HostCare {
   /** What the agent says it runs, held against what it should run. */
   private void reconcile(
       List<HostReport.Task> tasks,
+      boolean rebooted,
       NodeLedger ledger,
       Moment now,
       Outcome<NodeEvent, NodeEffect> out) {
@@ -222,13 +239,23 @@ final class HostCare {
     }
     for (Lease lease : ledger.leases().values()) {
       Care care = cares.get(lease.negotiation());
-      if (care == null || care.phase != Phase.ACTIVE) {
+      if (care == null) {
+        continue;
+      }
+      if (care.contactLost) {
+        care.contactLost = false;
+        out.after(contact(lease, false));
+      }
+      if (care.phase != Phase.ACTIVE) {
         continue;
       }
       care.missing = known.contains(lease.token()) ? 0 : care.missing + 1;
-      if (care.missing >= MISSING_MAX) {
+      if (rebooted && care.missing > 0) {
+        lose(lease, care, now, out);
+        act(lease, care, ledger, now, out);
+      } else if (care.missing >= MISSING_MAX) {
         // these renewals may be older than the task: only the agent's word ends it
-        care.phase = Phase.STOPPING;
+        care.move(Phase.STOPPING);
         care.exit = LOST;
         act(lease, care, ledger, now, out);
       }
@@ -242,13 +269,44 @@ final class HostCare {
       NodeLedger ledger,
       Moment now,
       Outcome<NodeEvent, NodeEffect> out) {
-    care.phase = Phase.ENDED;
+    care.move(Phase.ENDED);
     care.exit = exit;
     act(lease, care, ledger, now, out);
   }
 
+  /** The tasks of {@code job} are gone, as an operator says; whether there were any here. */
+  boolean release(JobId job, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    boolean any = false;
+    for (Lease lease : ledger.leases().values()) {
+      Care care = cares.get(lease.negotiation());
+      if (care != null && care.onHost() && lease.job().equals(job)) {
+        any = true;
+        lose(lease, care, now, out);
+        act(lease, care, ledger, now, out);
+      }
+    }
+    return any;
+  }
+
+  private void silence(
+      Lease lease, Care care, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    if (ledger.kept().contains(lease.token())) {
+      care.contactLost = true;
+      care.soon();
+    } else {
+      lose(lease, care, now, out);
+    }
+  }
+
+  private TellTenant contact(Lease lease, boolean lost) {
+    return new TellTenant(
+        new TenantMessage.ContactChanged(
+            lease.job().tenant(), lease.negotiation(), id, lease.job(), lost));
+  }
+
   private void lose(Lease lease, Care care, Moment now, Outcome<NodeEvent, NodeEffect> out) {
-    care.phase = Phase.ENDED;
+    care.move(Phase.ENDED);
+    care.contactLost = false;
     care.exit = LOST;
     journal.accept(new NodeEvent.Lost(lease.negotiation(), lease.token(), now.wallMs()), out);
   }
@@ -256,12 +314,10 @@ final class HostCare {
   /** Says what is due for the lease, and when to say it again. */
   private void act(
       Lease lease, Care care, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
-    care.dueTickMs = now.tickMs() + terms.resendMs();
-    if (!heard
-        && aliveUntilTickMs == Long.MAX_VALUE
-        && (care.phase == Phase.STARTING || care.phase == Phase.STOPPING)) {
-      lose(lease, care, now, out);
+    if (contact.over() && (care.phase == Phase.STARTING || care.phase == Phase.STOPPING)) {
+      silence(lease, care, ledger, now, out);
     }
+    care.dueTickMs = now.tickMs() + care.pauseMs(terms.resendMs());
     switch (care.phase) {
       case PROVISIONAL ->
           out.after(
@@ -283,7 +339,14 @@ final class HostCare {
                       lease.job().tenant(), lease.negotiation(), id, lease.job(), care.exit)));
         }
       }
-      case ACTIVE -> care.dueTickMs = Long.MAX_VALUE;
+      case ACTIVE -> {
+        if (!care.contactLost) {
+          care.dueTickMs = Long.MAX_VALUE;
+        }
+      }
+    }
+    if (care.contactLost) {
+      out.after(contact(lease, true));
     }
   }
 

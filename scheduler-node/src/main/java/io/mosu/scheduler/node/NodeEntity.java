@@ -48,7 +48,8 @@ public final class NodeEntity implements NodeFold {
   private final Demand demand;
   private final Consumer<TenantMessage> tenants;
   private final Consumer<NodeEffect.Publish> board;
-  private @Nullable ActorRef<Wire> session;
+  private final Sessions<ActorRef<Wire>> sessions = new Sessions<>();
+  private @Nullable GpuNode rules;
 
   public static Behavior<Wire> create(
       NodeId id,
@@ -79,15 +80,18 @@ public final class NodeEntity implements NodeFold {
 
   @Override
   public GpuNode rules(NodeLedger ledger, Moment now) {
-    return new GpuNode(id, ledger, terms, demand, now);
+    GpuNode fresh = new GpuNode(id, ledger, terms, demand, now);
+    rules = fresh;
+    return fresh;
   }
 
   @Override
   public @Nullable Wire receive(Wire message) {
     if (message instanceof FromAgent from) {
-      session = from.session();
+      sessions.heard(from.report(), from.session());
       return from.report();
     } else if (message instanceof ReadLog read) {
+      ActorRef<Wire> session = rules == null ? null : sessions.speaking(rules.ledger());
       if (session == null) {
         read.replyTo().tell(new Refused(Refusal.NO_LOG, "no agent speaks for node " + id));
       } else {
@@ -95,6 +99,7 @@ public final class NodeEntity implements NodeFold {
       }
       return null;
     } else if (message instanceof OpenStream open) {
+      ActorRef<Wire> session = rules == null ? null : sessions.speaking(rules.ledger());
       if (session == null) {
         open.client().tell(new Refused(Refusal.UNREACHABLE, "no agent speaks for node " + id));
       } else {
@@ -107,7 +112,7 @@ public final class NodeEntity implements NodeFold {
 
   @Override
   public boolean readOnly(Wire message) {
-    return message instanceof HostReport.Renewal || message instanceof NodeQuery;
+    return message instanceof HostReport.Renewal || message instanceof NodeQuery.Show;
   }
 
   @Override
@@ -115,6 +120,7 @@ public final class NodeEntity implements NodeFold {
     if (effect instanceof NodeEffect.TellTenant tell) {
       tenants.accept(tell.message());
     } else if (effect instanceof NodeEffect.TellAgent tell) {
+      ActorRef<Wire> session = rules == null ? null : sessions.of(tell.order(), rules.ledger());
       if (session != null) {
         session.tell(tell.order());
       }

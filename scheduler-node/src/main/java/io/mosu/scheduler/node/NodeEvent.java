@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.node;
 
+import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.Wire;
+import java.util.Optional;
 
 /** What a node journals. */
 public sealed interface NodeEvent extends Wire {
@@ -13,7 +15,24 @@ public sealed interface NodeEvent extends Wire {
   record EpochClaimed(long epoch) implements NodeEvent {}
 
   /** The agent told, for the first time or anew, what the host has. */
-  record Registered(Inventory inventory) implements NodeEvent {}
+  record Registered(Inventory inventory, Optional<Speaker> speaker) implements NodeEvent {
+    /** By an agent that does not tell who it is. */
+    public Registered(Inventory inventory) {
+      this(inventory, Optional.empty());
+    }
+  }
+
+  /** An operator said that the agent is gone for good: the next one to speak is taken. */
+  record AgentForgotten(long atMs) implements NodeEvent {}
+
+  /** The task of this lease goes on while its agent is silent. */
+  record LeaseKept(NegotiationId negotiation, long token) implements NodeEvent {}
+
+  /** Leases do not run out until then. */
+  record Frozen(long untilMs, String reason, long atMs) implements NodeEvent {}
+
+  /** The freeze was ended early. */
+  record Thawed(long atMs) implements NodeEvent {}
 
   /** Devices were granted. */
   record Leased(Lease lease) implements NodeEvent {}

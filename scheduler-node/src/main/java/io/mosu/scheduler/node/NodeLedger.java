@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.node;
 
+import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.NegotiationId;
@@ -19,22 +20,26 @@ import org.pcollections.PSet;
  *
  * @param epoch the owner epoch, 0 before the first owner
  * @param inventory empty until an agent has spoken for the node
+ * @param speaker whose word counts; empty until an agent has told who it is
  * @param lastToken the highest lease token ever given
  * @param lost tokens of those leases whose tasks are gone with their host
+ * @param kept tokens of those leases whose tasks go on while their agent is silent
  * @param free the inventory less all leases
  */
 public record NodeLedger(
     long epoch,
     Optional<Inventory> inventory,
+    Optional<Speaker> speaker,
     long lastToken,
     PMap<NegotiationId, Lease> leases,
     PSet<Long> lost,
+    PSet<Long> kept,
+    Freeze freeze,
     Room free)
     implements Wire {
 
   public static final NodeLedger BLANK =
-      new NodeLedger(
-          0, Optional.empty(), 0, HashTreePMap.empty(), HashTreePSet.empty(), new Room(0, 0));
+      of(0, Optional.empty(), 0, HashTreePMap.empty(), HashTreePSet.empty());
 
   public NodeLedger {
     if (!free.valid()) {
@@ -46,10 +51,32 @@ public record NodeLedger(
   public static NodeLedger of(
       long epoch,
       Optional<Inventory> inventory,
+      Optional<Speaker> speaker,
+      long lastToken,
+      PMap<NegotiationId, Lease> leases,
+      PSet<Long> lost,
+      PSet<Long> kept,
+      Freeze freeze) {
+    Room free = free(inventory, leases);
+    return new NodeLedger(epoch, inventory, speaker, lastToken, leases, lost, kept, freeze, free);
+  }
+
+  /** One whose agent did not tell who it is, never frozen. */
+  public static NodeLedger of(
+      long epoch,
+      Optional<Inventory> inventory,
       long lastToken,
       PMap<NegotiationId, Lease> leases,
       PSet<Long> lost) {
-    return new NodeLedger(epoch, inventory, lastToken, leases, lost, free(inventory, leases));
+    return of(
+        epoch,
+        inventory,
+        Optional.empty(),
+        lastToken,
+        leases,
+        lost,
+        HashTreePSet.empty(),
+        Freeze.NONE);
   }
 
   /**
@@ -60,35 +87,54 @@ public record NodeLedger(
       if (claimed.epoch() <= epoch) {
         throw new IllegalStateException("epoch " + claimed.epoch() + " after " + epoch);
       }
-      return new NodeLedger(claimed.epoch(), inventory, lastToken, leases, lost, free);
+      return new NodeLedger(
+          claimed.epoch(), inventory, speaker, lastToken, leases, lost, kept, freeze, free);
     } else if (event instanceof NodeEvent.Registered registered) {
-      return of(epoch, Optional.of(registered.inventory()), lastToken, leases, lost);
+      Optional<Inventory> now = Optional.of(registered.inventory());
+      return of(epoch, now, registered.speaker(), lastToken, leases, lost, kept, freeze);
+    } else if (event instanceof NodeEvent.AgentForgotten) {
+      return new NodeLedger(
+          epoch, inventory, Optional.empty(), lastToken, leases, lost, kept, freeze, free);
+    } else if (event instanceof NodeEvent.Frozen frozen) {
+      return frozen(new Freeze(frozen.untilMs(), frozen.reason(), false));
+    } else if (event instanceof NodeEvent.Thawed) {
+      return frozen(new Freeze(freeze.untilMs(), freeze.reason(), true));
     } else if (event instanceof NodeEvent.Leased leased) {
       Lease lease = leased.lease();
       if (lease.token() <= lastToken || leases.containsKey(lease.negotiation())) {
         throw new IllegalStateException("lease " + lease + " after token " + lastToken);
       }
-      return new NodeLedger(
-          epoch,
-          inventory,
+      return leases(
           lease.token(),
           leases.plus(lease.negotiation(), lease),
           lost,
+          kept,
           free.minus(lease.grant()));
+    } else if (event instanceof NodeEvent.LeaseKept on) {
+      long token = leased(on.negotiation(), on.token()).token();
+      return leases(lastToken, leases, lost, kept.plus(token), free);
     } else if (event instanceof NodeEvent.Lost gone) {
-      Lease lease = leased(gone.negotiation(), gone.token());
-      return new NodeLedger(epoch, inventory, lastToken, leases, lost.plus(lease.token()), free);
+      long token = leased(gone.negotiation(), gone.token()).token();
+      return leases(lastToken, leases, lost.plus(token), kept, free);
     } else if (event instanceof NodeEvent.Released released) {
       Lease lease = leased(released.negotiation(), released.token());
-      return new NodeLedger(
-          epoch,
-          inventory,
+      return leases(
           lastToken,
           leases.minus(released.negotiation()),
           lost.minus(released.token()),
+          kept.minus(released.token()),
           free.plus(lease.grant()));
     }
     throw new IllegalStateException("unknown event " + event);
+  }
+
+  private NodeLedger frozen(Freeze now) {
+    return new NodeLedger(epoch, inventory, speaker, lastToken, leases, lost, kept, now, free);
+  }
+
+  private NodeLedger leases(
+      long token, PMap<NegotiationId, Lease> now, PSet<Long> gone, PSet<Long> on, Room left) {
+    return new NodeLedger(epoch, inventory, speaker, token, now, gone, on, freeze, left);
   }
 
   private Lease leased(NegotiationId negotiation, long token) {

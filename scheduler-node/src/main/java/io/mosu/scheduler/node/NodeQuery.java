@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.node;
 
+import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.Wire;
 
 /** What the edge asks a node. */
@@ -9,4 +10,16 @@ public sealed interface NodeQuery extends Wire {
 
   /** Answered by a {@link NodeView}. */
   record Show() implements NodeQuery {}
+
+  /** No lease runs out before {@code untilMs}, a wall time; answered by a {@link NodeView}. */
+  record Freeze(long untilMs, String reason) implements NodeQuery {}
+
+  /** Ends a freeze; answered by a {@link NodeView}. */
+  record Thaw() implements NodeQuery {}
+
+  /** The job's tasks, whose agent is silent, are gone; answered by a {@link NodeView}. */
+  record ReleaseLost(JobId job) implements NodeQuery {}
+
+  /** The silent agent is gone for good, with its tasks; answered by a {@link NodeView}. */
+  record ForgetAgent() implements NodeQuery {}
 }

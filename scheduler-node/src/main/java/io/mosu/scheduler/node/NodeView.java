@@ -9,12 +9,22 @@ import java.util.List;
 import java.util.Optional;
 
 /** A node as people see it. */
-public record NodeView(Digest digest, Optional<Inventory> inventory, List<LeaseView> leases)
+public record NodeView(
+    Digest digest, Optional<Inventory> inventory, List<LeaseView> leases, Freeze freeze)
     implements Wire {
   public NodeView {
     leases = List.copyOf(leases);
   }
 
+  /** Of a node that is not frozen. */
+  public NodeView(Digest digest, Optional<Inventory> inventory, List<LeaseView> leases) {
+    this(digest, inventory, leases, Freeze.NONE);
+  }
+
   /** One lease and where it stands: PROVISIONAL, STARTING, ACTIVE, STOPPING or ENDED. */
-  public record LeaseView(Lease lease, String phase) {}
+  public record LeaseView(Lease lease, String phase, boolean contactLost) {
+    public LeaseView(Lease lease, String phase) {
+      this(lease, phase, false);
+    }
+  }
 }

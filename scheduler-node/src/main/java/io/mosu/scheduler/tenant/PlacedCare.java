@@ -5,11 +5,13 @@ package io.mosu.scheduler.tenant;
 import io.mosu.scheduler.journal.Outcome;
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Moment;
+import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.negotiation.NodeMessage;
 import io.mosu.scheduler.tenant.Placement.Part;
 import io.mosu.scheduler.tenant.TenantEffect.TellNode;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,6 +28,9 @@ final class PlacedCare {
 
   private static final int PORT_COUNT = 10_000;
 
+  /** The longest pause between two words is {@code 1 << TRIES_MAX} times the first. */
+  private static final int TRIES_MAX = 4;
+
   /** After a recovery, starts are said again at this rate, so as not to flood the nodes. */
   private static final int RECOVERED_PER_MS = 2;
 
@@ -35,6 +40,10 @@ final class PlacedCare {
   private final Map<Long, Set<Integer>> acknowledged = new HashMap<>();
   private final Map<Long, Set<Integer>> running = new HashMap<>();
   private final Map<Long, Long> startedMs = new HashMap<>();
+  private final Map<Long, Integer> tries = new HashMap<>();
+
+  /** Nodes whose agent is silent while the task there goes on. */
+  private final Map<Long, Set<NodeId>> contactLost = new HashMap<>();
 
   PlacedCare(long resendMs, TenantLedger ledger, Moment now) {
     this.resendMs = resendMs;
@@ -65,7 +74,8 @@ final class PlacedCare {
       tell(job, part, out);
     }
     if (again) {
-      schedule(job.id().number(), now.tickMs() + resendMs);
+      int before = tries.merge(job.id().number(), 1, Integer::sum) - 1;
+      schedule(job.id().number(), now.tickMs() + (resendMs << Math.min(TRIES_MAX, before)));
     } else {
       unschedule(job.id().number());
     }
@@ -96,6 +106,27 @@ final class PlacedCare {
     }
   }
 
+  /** What is to be said has changed: it is said often again. */
+  void sayAfresh(Job job, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    tries.remove(job.id().number());
+    say(job, now, out);
+  }
+
+  /** The agent of a task that goes on without it fell silent, or spoke again. */
+  void contact(Job job, NodeId node, boolean lost) {
+    Set<NodeId> silent = contactLost.computeIfAbsent(job.id().number(), n -> new TreeSet<>());
+    if (lost) {
+      silent.add(node);
+    } else {
+      silent.remove(node);
+    }
+  }
+
+  /** Nodes whose agent is silent while the job's task there goes on. */
+  List<NodeId> contactLost(long number) {
+    return List.copyOf(contactLost.getOrDefault(number, Set.of()));
+  }
+
   /** A node has taken the start; whether this was news. */
   boolean acknowledge(Job job, Part part, boolean runs, Moment now) {
     long number = job.id().number();
@@ -116,6 +147,8 @@ final class PlacedCare {
     acknowledged.remove(number);
     running.remove(number);
     startedMs.remove(number);
+    tries.remove(number);
+    contactLost.remove(number);
   }
 
   /** Takes out the jobs whose nodes are to be told again. */

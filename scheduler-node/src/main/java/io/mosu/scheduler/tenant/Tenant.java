@@ -135,6 +135,11 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
             .flatMap(p -> p.part(start.node()))
             .ifPresent(part -> placed.acknowledge(job, part, start.running(), now));
       }
+    } else if (message instanceof TenantMessage.ContactChanged contact) {
+      Job job = jobAt(contact.job(), contact.negotiation());
+      if (job != null && !job.state().terminal()) {
+        placed.contact(job, contact.node(), contact.lost());
+      }
     } else if (message instanceof TenantMessage.TaskEnded ended) {
       onTaskEnded(ended, now, out);
     } else {
@@ -217,7 +222,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       end(number, JobState.CANCELLED, 130, now, out);
     } else if (!job.state().terminal() && !job.cancelled()) {
       journal(new TenantEvent.StopRequested(number, true, now.wallMs()), out);
-      placed.say(active(number), now, out);
+      placed.sayAfresh(active(number), now, out);
     }
   }
 
@@ -252,6 +257,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       boolean unasked = ended.exit().kind() == Exit.Kind.STOPPED && job.state() == JobState.PLACED;
       Exit exit = unasked ? new Exit(Exit.Kind.LOST, ended.exit().code()) : ended.exit();
       journal(new TenantEvent.TaskEnded(number, part.task(), exit, now.wallMs()), out);
+      placed.contact(job, ended.node(), false);
       conclude(active(number), exit, now, out);
     }
     out.after(new TellNode(new NodeMessage.EndAcknowledged(ended.node(), ended.negotiation())));
@@ -264,7 +270,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     if (!placement.allEnded()) {
       if (!last.success() && job.state() == JobState.PLACED) {
         journal(new TenantEvent.StopRequested(number, false, now.wallMs()), out);
-        placed.say(active(number), now, out);
+        placed.sayAfresh(active(number), now, out);
       }
       return;
     }
@@ -302,7 +308,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     }
     journal(
         new TenantEvent.Placed(result.number(), result.placement().get(), result.decision()), out);
-    placed.say(active(result.number()), now, out);
+    placed.sayAfresh(active(result.number()), now, out);
   }
 
   /** Keeps why a job waits, unless that passes by itself or is what was kept last. */
@@ -358,7 +364,8 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
   }
 
   private JobAnswer answer(Job job, boolean repeated) {
-    return new JobAnswer(job, placed.startedMs(job.id().number()), repeated);
+    return new JobAnswer(
+        job, placed.startedMs(job.id().number()), repeated, placed.contactLost(job.id().number()));
   }
 
   private Job active(long number) {

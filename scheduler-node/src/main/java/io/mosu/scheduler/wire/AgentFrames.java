@@ -85,6 +85,8 @@ public final class AgentFrames {
       message.setWelcome(HostCodec.encode(welcome));
     } else if (order instanceof HostOrder.Renewed renewed) {
       message.setRenewed(HostCodec.encode(renewed));
+    } else if (order instanceof HostOrder.Refused refused) {
+      message.setAgentRefused(HostCodec.encode(refused));
     } else if (order instanceof HostOrder.StartTask start) {
       message.setStartTask(HostCodec.encode(start));
     } else if (order instanceof HostOrder.StopTask stop) {
@@ -102,6 +104,7 @@ public final class AgentFrames {
       case TASK_EXITED -> new AgentFrame.Report(HostCodec.decode(frame.getTaskExited()));
       case WELCOME -> new AgentFrame.Order(HostCodec.decode(frame.getWelcome()));
       case RENEWED -> new AgentFrame.Order(HostCodec.decode(frame.getRenewed()));
+      case AGENT_REFUSED -> new AgentFrame.Order(HostCodec.decode(frame.getAgentRefused()));
       case START_TASK -> new AgentFrame.Order(HostCodec.decode(frame.getStartTask()));
       case STOP_TASK -> new AgentFrame.Order(HostCodec.decode(frame.getStopTask()));
       case END_ACKNOWLEDGED -> new AgentFrame.Order(HostCodec.decode(frame.getEndAcknowledged()));

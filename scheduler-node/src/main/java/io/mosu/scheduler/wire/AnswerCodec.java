@@ -3,6 +3,7 @@
 package io.mosu.scheduler.wire;
 
 import io.mosu.protocol.v1.Confirmation;
+import io.mosu.protocol.v1.ContactChanged;
 import io.mosu.protocol.v1.Declined;
 import io.mosu.protocol.v1.Inquiry;
 import io.mosu.protocol.v1.Invitation;
@@ -49,6 +50,12 @@ final class AnswerCodec {
               "tenant.start-acknowledged",
               AnswerCodec::encode,
               StartAcknowledged.parser(),
+              AnswerCodec::decode),
+          new Binding<>(
+              TenantMessage.ContactChanged.class,
+              "tenant.contact-changed",
+              AnswerCodec::encode,
+              ContactChanged.parser(),
               AnswerCodec::decode),
           new Binding<>(
               TenantMessage.TaskEnded.class,
@@ -165,6 +172,25 @@ final class AnswerCodec {
         new NodeId(start.getNode()),
         ValueCodec.job(start.getJob()),
         start.getRunning());
+  }
+
+  private static ContactChanged encode(TenantMessage.ContactChanged contact) {
+    return ContactChanged.newBuilder()
+        .setTenant(contact.tenant().value())
+        .setNegotiation(contact.negotiation().value())
+        .setNode(contact.node().value())
+        .setJob(ValueCodec.encode(contact.job()))
+        .setLost(contact.lost())
+        .build();
+  }
+
+  private static TenantMessage.ContactChanged decode(ContactChanged contact) {
+    return new TenantMessage.ContactChanged(
+        new TenantId(contact.getTenant()),
+        new NegotiationId(contact.getNegotiation()),
+        new NodeId(contact.getNode()),
+        ValueCodec.job(contact.getJob()),
+        contact.getLost());
   }
 
   private static TaskEnded encode(TenantMessage.TaskEnded ended) {

@@ -97,6 +97,7 @@ final class EnumCodec {
       case NO_CONTAINERS -> RefusalReason.REFUSAL_REASON_NO_CONTAINERS;
       case UNKNOWN_WORKDIR -> RefusalReason.REFUSAL_REASON_UNKNOWN_WORKDIR;
       case STORE_FULL -> RefusalReason.REFUSAL_REASON_STORE_FULL;
+      case AGENT_ALIVE -> RefusalReason.REFUSAL_REASON_AGENT_ALIVE;
     };
   }
 
@@ -131,6 +132,7 @@ final class EnumCodec {
       case REFUSAL_REASON_NO_CONTAINERS -> Refusal.NO_CONTAINERS;
       case REFUSAL_REASON_UNKNOWN_WORKDIR -> Refusal.UNKNOWN_WORKDIR;
       case REFUSAL_REASON_STORE_FULL -> Refusal.STORE_FULL;
+      case REFUSAL_REASON_AGENT_ALIVE -> Refusal.AGENT_ALIVE;
       case REFUSAL_REASON_UNSPECIFIED, UNRECOGNIZED -> throw unknown(reason);
     };
   }

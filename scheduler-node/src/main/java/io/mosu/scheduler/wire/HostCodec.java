@@ -3,6 +3,7 @@
 package io.mosu.scheduler.wire;
 
 import com.google.protobuf.ByteString;
+import io.mosu.protocol.v1.AgentRefused;
 import io.mosu.protocol.v1.Hello;
 import io.mosu.protocol.v1.HostEndAcknowledged;
 import io.mosu.protocol.v1.HostTask;
@@ -17,6 +18,7 @@ import io.mosu.protocol.v1.Welcome;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.LogRead;
+import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.model.NodeId;
 import java.util.List;
 
@@ -64,6 +66,12 @@ final class HostCodec {
               Renewed.parser(),
               HostCodec::decode),
           new Binding<>(
+              HostOrder.Refused.class,
+              "host.refused",
+              HostCodec::encode,
+              AgentRefused.parser(),
+              HostCodec::decode),
+          new Binding<>(
               HostOrder.StartTask.class,
               "host.start",
               HostCodec::encode,
@@ -103,6 +111,9 @@ final class HostCodec {
         .setInventory(ValueCodec.encode(hello.inventory()))
         .addAllTasks(encode(hello.tasks()))
         .setSentTickMs(hello.sentTickMs())
+        .setSpeaker(ValueCodec.encode(hello.speaker()))
+        .setEpoch(hello.epoch())
+        .setFrozenMs(hello.frozenMs())
         .build();
   }
 
@@ -112,7 +123,10 @@ final class HostCodec {
         Check.count(hello.getIncarnation(), "incarnation"),
         ValueCodec.decode(Check.present(hello.hasInventory(), hello.getInventory(), "inventory")),
         decode(hello.getTasksList()),
-        hello.getSentTickMs());
+        hello.getSentTickMs(),
+        hello.hasSpeaker() ? ValueCodec.decode(hello.getSpeaker()) : Speaker.UNKNOWN,
+        Check.count(hello.getEpoch(), "epoch"),
+        Check.count(hello.getFrozenMs(), "frozen_ms"));
   }
 
   static Renewal encode(HostReport.Renewal renewal) {
@@ -120,24 +134,35 @@ final class HostCodec {
         .setNode(renewal.node().value())
         .addAllTasks(encode(renewal.tasks()))
         .setSentTickMs(renewal.sentTickMs())
+        .setLife(renewal.life())
+        .setEpoch(renewal.epoch())
+        .setFrozenMs(renewal.frozenMs())
+        .setAnsweredTickMs(renewal.answeredTickMs())
         .build();
   }
 
   static HostReport.Renewal decode(Renewal renewal) {
     return new HostReport.Renewal(
-        new NodeId(renewal.getNode()), decode(renewal.getTasksList()), renewal.getSentTickMs());
+        new NodeId(renewal.getNode()),
+        decode(renewal.getTasksList()),
+        renewal.getSentTickMs(),
+        renewal.getLife(),
+        Check.count(renewal.getEpoch(), "epoch"),
+        Check.count(renewal.getFrozenMs(), "frozen_ms"),
+        renewal.getAnsweredTickMs());
   }
 
   static TaskStarted encode(HostReport.TaskStarted started) {
     return TaskStarted.newBuilder()
         .setNode(started.node().value())
         .setToken(started.token())
+        .setLife(started.life())
         .build();
   }
 
   static HostReport.TaskStarted decode(TaskStarted started) {
     return new HostReport.TaskStarted(
-        new NodeId(started.getNode()), Check.count(started.getToken(), "token"));
+        new NodeId(started.getNode()), Check.count(started.getToken(), "token"), started.getLife());
   }
 
   static TaskExited encode(HostReport.TaskExited exited) {
@@ -145,6 +170,7 @@ final class HostCodec {
         .setNode(exited.node().value())
         .setToken(exited.token())
         .setExit(ValueCodec.encode(exited.exit()))
+        .setLife(exited.life())
         .build();
   }
 
@@ -152,7 +178,8 @@ final class HostCodec {
     return new HostReport.TaskExited(
         new NodeId(exited.getNode()),
         Check.count(exited.getToken(), "token"),
-        ValueCodec.decode(Check.present(exited.hasExit(), exited.getExit(), "exit")));
+        ValueCodec.decode(Check.present(exited.hasExit(), exited.getExit(), "exit")),
+        exited.getLife());
   }
 
   static Welcome encode(HostOrder.Welcome welcome) {
@@ -162,6 +189,7 @@ final class HostCodec {
         .setSentTickMs(welcome.sentTickMs())
         .setTtlMs(welcome.ttlMs())
         .setRenewMs(welcome.renewMs())
+        .setFrozenMs(welcome.frozenMs())
         .build();
   }
 
@@ -171,7 +199,8 @@ final class HostCodec {
         Check.count(welcome.getEpoch(), "epoch"),
         welcome.getSentTickMs(),
         Check.count(welcome.getTtlMs(), "ttl_ms"),
-        Check.count(welcome.getRenewMs(), "renew_ms"));
+        Check.count(welcome.getRenewMs(), "renew_ms"),
+        Check.count(welcome.getFrozenMs(), "frozen_ms"));
   }
 
   static Renewed encode(HostOrder.Renewed renewed) {
@@ -179,6 +208,7 @@ final class HostCodec {
         .setNode(renewed.node().value())
         .setEpoch(renewed.epoch())
         .setSentTickMs(renewed.sentTickMs())
+        .setFrozenMs(renewed.frozenMs())
         .build();
   }
 
@@ -186,7 +216,25 @@ final class HostCodec {
     return new HostOrder.Renewed(
         new NodeId(renewed.getNode()),
         Check.count(renewed.getEpoch(), "epoch"),
-        renewed.getSentTickMs());
+        renewed.getSentTickMs(),
+        Check.count(renewed.getFrozenMs(), "frozen_ms"));
+  }
+
+  static AgentRefused encode(HostOrder.Refused refused) {
+    return AgentRefused.newBuilder()
+        .setNode(refused.node().value())
+        .setEpoch(refused.epoch())
+        .setLife(refused.life())
+        .setReason(refused.reason())
+        .build();
+  }
+
+  static HostOrder.Refused decode(AgentRefused refused) {
+    return new HostOrder.Refused(
+        new NodeId(refused.getNode()),
+        Check.count(refused.getEpoch(), "epoch"),
+        refused.getLife(),
+        refused.getReason());
   }
 
   static StartTask encode(HostOrder.StartTask start) {

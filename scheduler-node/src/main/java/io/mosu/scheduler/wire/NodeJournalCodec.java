@@ -3,13 +3,18 @@
 package io.mosu.scheduler.wire;
 
 import io.mosu.protocol.v1.EpochClaimed;
+import io.mosu.protocol.v1.NodeAgentForgotten;
+import io.mosu.protocol.v1.NodeFrozen;
+import io.mosu.protocol.v1.NodeLeaseKept;
 import io.mosu.protocol.v1.NodeLeased;
 import io.mosu.protocol.v1.NodeLost;
 import io.mosu.protocol.v1.NodeRegistered;
 import io.mosu.protocol.v1.NodeReleased;
 import io.mosu.protocol.v1.NodeSnapshot;
+import io.mosu.protocol.v1.NodeThawed;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.NegotiationId;
+import io.mosu.scheduler.node.Freeze;
 import io.mosu.scheduler.node.Lease;
 import io.mosu.scheduler.node.NodeEvent;
 import io.mosu.scheduler.node.NodeLedger;
@@ -56,6 +61,30 @@ final class NodeJournalCodec {
               NodeReleased.parser(),
               NodeJournalCodec::decode),
           new Binding<>(
+              NodeEvent.AgentForgotten.class,
+              "node-event.agent-forgotten",
+              event -> NodeAgentForgotten.newBuilder().setAtMs(event.atMs()).build(),
+              NodeAgentForgotten.parser(),
+              event -> new NodeEvent.AgentForgotten(Check.count(event.getAtMs(), "at_ms"))),
+          new Binding<>(
+              NodeEvent.LeaseKept.class,
+              "node-event.lease-kept",
+              NodeJournalCodec::encode,
+              NodeLeaseKept.parser(),
+              NodeJournalCodec::decode),
+          new Binding<>(
+              NodeEvent.Frozen.class,
+              "node-event.frozen",
+              NodeJournalCodec::encode,
+              NodeFrozen.parser(),
+              NodeJournalCodec::decode),
+          new Binding<>(
+              NodeEvent.Thawed.class,
+              "node-event.thawed",
+              event -> NodeThawed.newBuilder().setAtMs(event.atMs()).build(),
+              NodeThawed.parser(),
+              event -> new NodeEvent.Thawed(Check.count(event.getAtMs(), "at_ms"))),
+          new Binding<>(
               NodeLedger.class,
               "node-snapshot",
               NodeJournalCodec::encode,
@@ -73,15 +102,46 @@ final class NodeJournalCodec {
   }
 
   private static NodeRegistered encode(NodeEvent.Registered registered) {
-    return NodeRegistered.newBuilder()
-        .setInventory(ValueCodec.encode(registered.inventory()))
-        .build();
+    var builder =
+        NodeRegistered.newBuilder().setInventory(ValueCodec.encode(registered.inventory()));
+    registered.speaker().ifPresent(speaker -> builder.setSpeaker(ValueCodec.encode(speaker)));
+    return builder.build();
   }
 
   private static NodeEvent.Registered decode(NodeRegistered registered) {
     return new NodeEvent.Registered(
         ValueCodec.decode(
-            Check.present(registered.hasInventory(), registered.getInventory(), "inventory")));
+            Check.present(registered.hasInventory(), registered.getInventory(), "inventory")),
+        registered.hasSpeaker()
+            ? Optional.of(ValueCodec.decode(registered.getSpeaker()))
+            : Optional.empty());
+  }
+
+  private static NodeLeaseKept encode(NodeEvent.LeaseKept kept) {
+    return NodeLeaseKept.newBuilder()
+        .setNegotiation(kept.negotiation().value())
+        .setToken(kept.token())
+        .build();
+  }
+
+  private static NodeEvent.LeaseKept decode(NodeLeaseKept kept) {
+    return new NodeEvent.LeaseKept(
+        new NegotiationId(kept.getNegotiation()), Check.count(kept.getToken(), "token"));
+  }
+
+  private static NodeFrozen encode(NodeEvent.Frozen frozen) {
+    return NodeFrozen.newBuilder()
+        .setUntilMs(frozen.untilMs())
+        .setReason(frozen.reason())
+        .setAtMs(frozen.atMs())
+        .build();
+  }
+
+  private static NodeEvent.Frozen decode(NodeFrozen frozen) {
+    return new NodeEvent.Frozen(
+        Check.count(frozen.getUntilMs(), "until_ms"),
+        frozen.getReason(),
+        Check.count(frozen.getAtMs(), "at_ms"));
   }
 
   private static NodeLeased encode(NodeEvent.Leased leased) {
@@ -131,6 +191,12 @@ final class NodeJournalCodec {
         .sorted(Comparator.comparingLong(Lease::token))
         .forEach(lease -> builder.addLeases(JobCodec.encode(lease)));
     ledger.lost().stream().sorted().forEach(builder::addLost);
+    ledger.speaker().ifPresent(speaker -> builder.setSpeaker(ValueCodec.encode(speaker)));
+    ledger.kept().stream().sorted().forEach(builder::addKept);
+    builder
+        .setFrozenUntilMs(ledger.freeze().untilMs())
+        .setFrozenReason(ledger.freeze().reason())
+        .setThawed(ledger.freeze().thawed());
     return builder.build();
   }
 
@@ -153,9 +219,17 @@ final class NodeJournalCodec {
       return NodeLedger.of(
           Check.count(snapshot.getEpoch(), "epoch"),
           inventory,
+          snapshot.hasSpeaker()
+              ? Optional.of(ValueCodec.decode(snapshot.getSpeaker()))
+              : Optional.empty(),
           Check.count(snapshot.getLastToken(), "last_token"),
           leases,
-          HashTreePSet.from(snapshot.getLostList()));
+          HashTreePSet.from(snapshot.getLostList()),
+          HashTreePSet.from(snapshot.getKeptList()),
+          new Freeze(
+              Check.count(snapshot.getFrozenUntilMs(), "frozen_until_ms"),
+              snapshot.getFrozenReason(),
+              snapshot.getThawed()));
     } catch (IllegalStateException e) {
       throw new IllegalArgumentException("no ledger: " + e.getMessage(), e);
     }

@@ -3,16 +3,22 @@
 package io.mosu.scheduler.wire;
 
 import io.mosu.protocol.v1.CancelJob;
+import io.mosu.protocol.v1.ForgetAgent;
+import io.mosu.protocol.v1.FreezeNode;
 import io.mosu.protocol.v1.GetJob;
 import io.mosu.protocol.v1.JobAnswer;
 import io.mosu.protocol.v1.JobsAnswer;
 import io.mosu.protocol.v1.LeaseView;
 import io.mosu.protocol.v1.ListJobs;
+import io.mosu.protocol.v1.ReleaseLost;
 import io.mosu.protocol.v1.ShowNode;
 import io.mosu.protocol.v1.ShowTenant;
 import io.mosu.protocol.v1.SubmitJob;
 import io.mosu.protocol.v1.TenantShown;
+import io.mosu.protocol.v1.ThawNode;
 import io.mosu.scheduler.journal.Refused;
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.node.Freeze;
 import io.mosu.scheduler.node.NodeQuery;
 import io.mosu.scheduler.node.NodeView;
 import io.mosu.scheduler.tenant.TenantAnswer;
@@ -80,6 +86,32 @@ final class QueryCodec {
               ShowNode.parser(),
               show -> new NodeQuery.Show()),
           new Binding<>(
+              NodeQuery.Freeze.class,
+              "ask.freeze",
+              ask ->
+                  FreezeNode.newBuilder().setUntilMs(ask.untilMs()).setReason(ask.reason()).build(),
+              FreezeNode.parser(),
+              ask ->
+                  new NodeQuery.Freeze(Check.count(ask.getUntilMs(), "until_ms"), ask.getReason())),
+          new Binding<>(
+              NodeQuery.Thaw.class,
+              "ask.thaw",
+              ask -> ThawNode.getDefaultInstance(),
+              ThawNode.parser(),
+              ask -> new NodeQuery.Thaw()),
+          new Binding<>(
+              NodeQuery.ReleaseLost.class,
+              "ask.release-lost",
+              ask -> ReleaseLost.newBuilder().setJob(ValueCodec.encode(ask.job())).build(),
+              ReleaseLost.parser(),
+              ask -> new NodeQuery.ReleaseLost(ValueCodec.job(ask.getJob()))),
+          new Binding<>(
+              NodeQuery.ForgetAgent.class,
+              "ask.forget-agent",
+              ask -> ForgetAgent.getDefaultInstance(),
+              ForgetAgent.parser(),
+              ask -> new NodeQuery.ForgetAgent()),
+          new Binding<>(
               NodeView.class,
               "answer.node",
               QueryCodec::encode,
@@ -144,6 +176,7 @@ final class QueryCodec {
         .setJob(JobCodec.encode(answer.job()))
         .setStartedMs(answer.startedMs())
         .setRepetition(answer.repeated())
+        .addAllContactLost(answer.contactLost().stream().map(NodeId::value).toList())
         .build();
   }
 
@@ -151,7 +184,8 @@ final class QueryCodec {
     return new TenantAnswer.JobAnswer(
         JobCodec.decode(Check.present(answer.hasJob(), answer.getJob(), "job")),
         Check.count(answer.getStartedMs(), "started_ms"),
-        answer.getRepetition());
+        answer.getRepetition(),
+        answer.getContactLostList().stream().map(NodeId::new).toList());
   }
 
   private static JobsAnswer encode(TenantAnswer.JobsAnswer answer) {
@@ -181,8 +215,15 @@ final class QueryCodec {
     view.inventory().ifPresent(inventory -> builder.setInventory(ValueCodec.encode(inventory)));
     for (NodeView.LeaseView lease : view.leases()) {
       builder.addLeases(
-          LeaseView.newBuilder().setLease(JobCodec.encode(lease.lease())).setPhase(lease.phase()));
+          LeaseView.newBuilder()
+              .setLease(JobCodec.encode(lease.lease()))
+              .setPhase(lease.phase())
+              .setContactLost(lease.contactLost()));
     }
+    builder
+        .setFrozenUntilMs(view.freeze().untilMs())
+        .setFrozenReason(view.freeze().reason())
+        .setThawed(view.freeze().thawed());
     return builder.build();
   }
 
@@ -192,12 +233,18 @@ final class QueryCodec {
         view.hasInventory()
             ? Optional.of(ValueCodec.decode(view.getInventory()))
             : Optional.empty(),
-        view.getLeasesList().stream().map(QueryCodec::decode).toList());
+        view.getLeasesList().stream().map(QueryCodec::decode).toList(),
+        new Freeze(
+            Check.count(view.getFrozenUntilMs(), "frozen_until_ms"),
+            view.getFrozenReason(),
+            view.getThawed()));
   }
 
   private static NodeView.LeaseView decode(LeaseView view) {
     return new NodeView.LeaseView(
-        JobCodec.decode(Check.present(view.hasLease(), view.getLease(), "lease")), view.getPhase());
+        JobCodec.decode(Check.present(view.hasLease(), view.getLease(), "lease")),
+        view.getPhase(),
+        view.getContactLost());
   }
 
   private static io.mosu.protocol.v1.Refused encode(Refused refused) {

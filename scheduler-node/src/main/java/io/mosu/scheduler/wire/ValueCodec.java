@@ -3,6 +3,7 @@
 package io.mosu.scheduler.wire;
 
 import io.mosu.protocol.v1.EnvironmentVariable;
+import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Digest;
 import io.mosu.scheduler.model.Ending;
@@ -205,6 +206,25 @@ final class ValueCodec {
         Check.between(exit.getCode(), 0, EXIT_CODE_MAX, "exit code"));
   }
 
+  static io.mosu.protocol.v1.Speaker encode(Speaker speaker) {
+    return io.mosu.protocol.v1.Speaker.newBuilder()
+        .setAgent(speaker.agent())
+        .setIncarnation(speaker.incarnation())
+        .setBoot(speaker.boot())
+        .setPlace(speaker.place())
+        .setLife(speaker.life())
+        .build();
+  }
+
+  static Speaker decode(io.mosu.protocol.v1.Speaker speaker) {
+    return new Speaker(
+        speaker.getAgent(),
+        Check.count(speaker.getIncarnation(), "incarnation"),
+        speaker.getBoot(),
+        speaker.getPlace(),
+        speaker.getLife());
+  }
+
   static io.mosu.protocol.v1.TaskSpec encode(TaskSpec task) {
     var builder = io.mosu.protocol.v1.TaskSpec.newBuilder().addAllCommand(task.command());
     task.env()
@@ -226,6 +246,7 @@ final class ValueCodec {
         .setTerminal(task.terminal())
         .setImage(task.image())
         .setWorkdir(task.workdir())
+        .setKeepOnLostContact(task.keep())
         .build();
   }
 
@@ -244,7 +265,8 @@ final class ValueCodec {
         task.getTerminal(),
         task.hasEnding() ? decode(task.getEnding()) : Ending.DEFAULT,
         Check.text(task.getImage(), "image"),
-        Check.text(task.getWorkdir(), "workdir"));
+        Check.text(task.getWorkdir(), "workdir"),
+        task.getKeepOnLostContact());
   }
 
   private static Ending decode(io.mosu.protocol.v1.Ending ending) {

@@ -44,6 +44,10 @@ final class NodeUnderTest {
     return tickMs;
   }
 
+  long wallMs() {
+    return at(tickMs).wallMs();
+  }
+
   List<NodeEvent> journal() {
     return List.copyOf(journal);
   }

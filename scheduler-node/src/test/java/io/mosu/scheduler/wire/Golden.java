@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.wire;
 
+import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Ending;
 import io.mosu.scheduler.model.Exit;
@@ -62,6 +63,9 @@ record Golden(String name, String manifest, Wire record) {
 
   private static final Grant GRANT = new Grant(List.of(0, 1), 1000, 16_000, 65_536);
   private static final Lease LEASE = new Lease(NEGOTIATION, JOB, 1, 301, GRANT, AT_MS);
+
+  private static final Speaker SPEAKER =
+      new Speaker("00ff00ff00ff00ff", 7, "boot-1", "12-34", 987_654_321);
 
   private static final JobSpec SPEC =
       new JobSpec(
@@ -149,7 +153,23 @@ record Golden(String name, String manifest, Wire record) {
                   golden("node-event.leased", new NodeEvent.Leased(LEASE)),
                   golden("node-event.lost", new NodeEvent.Lost(NEGOTIATION, 301, AT_MS)),
                   golden("node-event.released", new NodeEvent.Released(NEGOTIATION, 301, AT_MS)),
+                  new Golden(
+                      "node-event.registered-speaker",
+                      "node-event.registered",
+                      new NodeEvent.Registered(INVENTORY, Optional.of(SPEAKER))),
+                  golden("node-event.agent-forgotten", new NodeEvent.AgentForgotten(AT_MS)),
+                  golden("node-event.lease-kept", new NodeEvent.LeaseKept(NEGOTIATION, 301)),
+                  golden("node-event.frozen", new NodeEvent.Frozen(AT_MS + 60_000, "rack", AT_MS)),
+                  golden("node-event.thawed", new NodeEvent.Thawed(AT_MS)),
                   golden("node-snapshot", nodeLedger()),
+                  new Golden(
+                      "node-snapshot-frozen",
+                      "node-snapshot",
+                      nodeLedger()
+                          .apply(new NodeEvent.Registered(INVENTORY, Optional.of(SPEAKER)))
+                          .apply(new NodeEvent.LeaseKept(NEGOTIATION, 301))
+                          .apply(new NodeEvent.Frozen(AT_MS + 60_000, "rack", AT_MS))
+                          .apply(new NodeEvent.Thawed(AT_MS))),
                   new Golden("node-snapshot-blank", "node-snapshot", NodeLedger.BLANK),
                   golden("tenant-event.epoch", new TenantEvent.EpochClaimed(9)),
                   golden(

@@ -127,7 +127,11 @@ class MosuSerializerTest {
               }
             });
     assertThat(journaled)
-        .hasSize(15)
+        .hasSize(19)
+        .containsEntry("NodeEvent$AgentForgotten", "node-event.agent-forgotten")
+        .containsEntry("NodeEvent$LeaseKept", "node-event.lease-kept")
+        .containsEntry("NodeEvent$Frozen", "node-event.frozen")
+        .containsEntry("NodeEvent$Thawed", "node-event.thawed")
         .containsEntry("NodeEvent$EpochClaimed", "node-event.epoch")
         .containsEntry("NodeEvent$Registered", "node-event.registered")
         .containsEntry("NodeEvent$Leased", "node-event.leased")

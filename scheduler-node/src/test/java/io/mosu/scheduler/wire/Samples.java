@@ -220,7 +220,8 @@ final class Samples {
         random.nextBoolean(),
         random.nextBoolean() ? Ending.DEFAULT : new Ending("HUP", 0, 90_000, "USR2", 9),
         random.nextBoolean() ? "" : "example.org/image",
-        random.nextBoolean() ? "" : "0f".repeat(32));
+        random.nextBoolean() ? "" : "0f".repeat(32),
+        random.nextBoolean());
   }
 
   private LogRead.Piece piece() {

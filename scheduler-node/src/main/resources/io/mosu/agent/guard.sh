@@ -1,0 +1,67 @@
+#!/bin/sh
+# Copyright The Mosu Authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Stands outside the agent's JVM and ends the tasks of each node whose time has run out, while the agent is paused,
+# gone, or too slow; looks after time limits and logs as well. It outlives the agent as long as there are tasks; a newer one takes its place.
+#
+#   guard.sh STATE AGENT_PID CGROUP    CGROUP is its own, empty for none
+#
+# STATE/leases/NODE   "UNTIL_MS BOOT_ID GRACE_MS": until when its tasks may run, and how much later they end here
+# STATE/tasks/NODE/*  a folder for each task; with a file `keep` it goes on without a lease
+# STATE/guard.pid     who guards now; STATE/guard.beat is touched at each look
+set -u
+
+state=$1 agent=$2 cgroup=$3
+looks_apart=0.1 # seconds, while there are tasks
+TEND_EVERY=5    # looks, between two at time limits and logs
+looks=0
+boot=$(cat "${MOSU_BOOT_ID_FILE:-/proc/sys/kernel/random/boot_id}" 2>/dev/null || echo unknown)
+
+now_ms() { # sets now, on the clock that counts the host's sleep
+  read -r up _ </proc/uptime
+  now=${up%.*}${up#*.}0
+}
+
+fence() { # the ledger's line is written once nothing of the task is left
+  mkdir "$dir/fencing" || return # one at a time
+  now_ms
+  echo "$now" >"$dir/fenced"
+  /bin/sh "$state/task.sh" stop "$dir" 0
+  ended=$?
+  now_ms
+  rmdir "$dir/fencing"
+  [ "$ended" = 0 ] || return
+  { read -r fields <"$dir/ledger"; } 2>/dev/null || return
+  printf '{"boot_id":"%s","boottime_ms":%s,"event":"FENCE",%s,"pids":0,"detail":"by the guard"}\n' \
+    "$boot" "$now" "$fields" >>"$state/ledger.jsonl"
+}
+
+if [ -n "$cgroup" ]; then
+  mkdir -p "$cgroup" && echo 0 >"$cgroup/cgroup.procs"
+fi 2>/dev/null
+echo $$ >"$state/guard.pid.new" && mv "$state/guard.pid.new" "$state/guard.pid" || exit 1
+rmdir "$state"/tasks/*/*/fencing 2>/dev/null # of one that was killed meanwhile
+while { read -r owner <"$state/guard.pid"; } 2>/dev/null && [ "$owner" = $$ ]; do
+  : >"$state/guard.beat"
+  busy=
+  for lease in "$state"/leases/*; do
+    { read -r until leased_boot grace <"$lease"; } 2>/dev/null || continue
+    for dir in "$state/tasks/${lease##*/}"/*; do
+      if [ ! -f "$dir/pid" ] || [ -f "$dir/swept" ]; then continue; fi
+      busy=1
+      now_ms
+      if [ "$leased_boot" = "$boot" ] && [ "$now" -ge $((until + ${grace:-500})) ] && [ ! -f "$dir/keep" ]; then
+        fence 2>/dev/null &
+      fi
+    done
+  done
+  if [ -n "$busy" ]; then
+    looks=$((looks + 1))
+    [ $((looks % TEND_EVERY)) != 0 ] || /bin/sh "$state/task.sh" tend "$state"
+    sleep "$looks_apart"
+  else
+    kill -0 "$agent" 2>/dev/null || exit 0
+    sleep 0.5
+  fi
+done
