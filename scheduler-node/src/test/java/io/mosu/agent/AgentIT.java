@@ -69,9 +69,11 @@ class AgentIT {
             "-c",
             "echo $CUDA_VISIBLE_DEVICES $RANK/$WORLD_SIZE $MASTER_ADDR:$MASTER_PORT $GREETING"
                 + " $MOSU_JOB_ID $MOSU_LEASE_TOKEN; exit 7"));
-    assertThat(node.report()).isEqualTo(new HostReport.TaskStarted(NODE, 3));
-    assertThat(node.report())
-        .isEqualTo(new HostReport.TaskExited(NODE, 3, new Exit(Exit.Kind.EXITED, 7)));
+    HostReport.TaskStarted started = (HostReport.TaskStarted) node.report();
+    assertThat(started.token()).isEqualTo(3);
+    HostReport.TaskExited exited = (HostReport.TaskExited) node.report();
+    assertThat(exited.exit()).isEqualTo(new Exit(Exit.Kind.EXITED, 7));
+    assertThat(exited.life()).isEqualTo(started.life());
     assertThat(node.log(NODE, 3)).isEqualTo("0,2 1/2 10.0.0.1:20001 hi acme-5 3\n");
   }
 

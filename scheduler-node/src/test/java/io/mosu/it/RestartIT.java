@@ -70,8 +70,7 @@ class RestartIT {
       }
       jobs.put(id, job);
       JsonNode decision = cluster.get("/v1/jobs/" + id + "/why");
-      if (decision.path("decision") instanceof ObjectNode record
-          && waits) {
+      if (decision.path("decision") instanceof ObjectNode record && waits) {
         // while the agents were away it waited for another reason: what it waits for is the same
         // again, when that was found is not
         record.remove(List.of("negotiation", "at", "rounds", "invited", "proposals"));
