@@ -91,7 +91,11 @@ public final class MosuCommandLine {
       case "node" ->
           new CommandLine(new NodeCommand())
               .addSubcommand("ls", new NodeCommand.Ls(session))
-              .addSubcommand("show", new NodeCommand.Show(session));
+              .addSubcommand("show", new NodeCommand.Show(session))
+              .addSubcommand("freeze", new NodeOrder.Freeze(session))
+              .addSubcommand("thaw", new NodeOrder.Thaw(session))
+              .addSubcommand("release-lost", new NodeOrder.ReleaseLost(session))
+              .addSubcommand("forget-agent", new NodeOrder.ForgetAgent(session));
       case "tenant" ->
           new CommandLine(new TenantCommand())
               .addSubcommand("ls", new TenantCommand.Ls(session))

@@ -10,7 +10,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "node", description = "GPU hosts: ls, show.")
+@Command(
+    name = "node",
+    description = "GPU hosts: ls, show, freeze, thaw, release-lost, forget-agent.")
 final class NodeCommand {
   @Option(
       names = {"-h", "--help"},

@@ -147,7 +147,7 @@ public final class HttpApi {
           };
       case "blobs/3" -> blobs.answer(request, id);
       case "nodes/2" -> now(cluster.nodes(get(request)));
-      case "nodes/3" -> cluster.node(get(request), id);
+      case "nodes/3" -> node(request, id);
       case "tenants/2" -> now(cluster.tenants(get(request)));
       case "tenants/3" -> cluster.tenant(get(request), id);
       case "cluster/2" -> now(cluster.cluster(get(request)));
@@ -178,6 +178,18 @@ public final class HttpApi {
       throw nowhere(request);
     }
     return jobs.cancel(only(HttpMethods.POST, request), id.substring(0, colon));
+  }
+
+  private CompletionStage<HttpResponse> node(HttpRequest request, String id) {
+    int colon = id.indexOf(':');
+    if (colon < 0) {
+      return cluster.node(get(request), id);
+    }
+    String verb = id.substring(colon + 1);
+    if (!ClusterRoutes.NODE_VERBS.contains(verb)) {
+      throw nowhere(request);
+    }
+    return cluster.order(only(HttpMethods.POST, request), id.substring(0, colon), verb);
   }
 
   private static HttpRequest get(HttpRequest request) {

@@ -44,10 +44,11 @@ public final class ShardedEntities implements Entities {
 
   @Override
   public CompletionStage<Wire> node(NodeId node, NodeQuery query, Duration patience) {
-    return explained(
+    CompletionStage<Wire> answer =
         sharding
             .entityRefFor(NodeEntity.TYPE_KEY, node.value())
-            .ask((ActorRef<Wire> replyTo) -> new JournaledActor.Asked(query, replyTo), patience));
+            .ask((ActorRef<Wire> replyTo) -> new JournaledActor.Asked(query, replyTo), patience);
+    return query instanceof NodeQuery.Show ? explained(answer) : answer;
   }
 
   @Override
