@@ -3,8 +3,11 @@
 package io.mosu.agent;
 
 import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.TaskSpec;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,7 +22,8 @@ final class TaskEnvironment {
   private TaskEnvironment() {}
 
   /** The variables for {@code start}, whose processes are known by {@code MOSU_TASK_DIR}. */
-  static Map<String, String> of(HostOrder.StartTask start, Path dir, Optional<String> user) {
+  static Map<String, String> of(
+      HostOrder.StartTask start, Path dir, Optional<String> user, List<Device> inventory) {
     Map<String, String> variables = new TreeMap<>();
     String name = user.orElse(System.getProperty("user.name", "nobody"));
     variables.put("PATH", PATH);
@@ -31,8 +35,7 @@ final class TaskEnvironment {
         .filter(entry -> TaskSpec.isEnvName(entry.getKey()))
         .filter(entry -> !TaskSpec.isEnvReserved(entry.getKey()))
         .forEach(entry -> variables.put(entry.getKey(), entry.getValue()));
-    String devices =
-        start.grant().devices().stream().map(String::valueOf).collect(Collectors.joining(","));
+    String devices = visible(inventory, start.grant().devices());
     String rank = Integer.toString(start.task());
     variables.put("CUDA_VISIBLE_DEVICES", devices);
     variables.put("NVIDIA_VISIBLE_DEVICES", devices);
@@ -51,5 +54,21 @@ final class TaskEnvironment {
     variables.put("MOSU_LEASE_TOKEN", Long.toString(start.token()));
     variables.put("MOSU_TASK_DIR", dir.toString());
     return variables;
+  }
+
+  /**
+   * What CUDA calls the {@code leased} devices: by UUID, because an index counts neither MIG slices
+   * nor what the driver left out since the inventory was read; simulated devices by index.
+   */
+  static String visible(List<Device> inventory, Collection<Integer> leased) {
+    boolean named =
+        leased.stream().allMatch(index -> index < inventory.size() && isCard(inventory.get(index)));
+    return leased.stream()
+        .map(index -> named ? inventory.get(index).uuid() : String.valueOf(index))
+        .collect(Collectors.joining(","));
+  }
+
+  private static boolean isCard(Device device) {
+    return device.uuid().startsWith("GPU-") || device.uuid().startsWith("MIG-");
   }
 }

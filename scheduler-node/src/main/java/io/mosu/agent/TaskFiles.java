@@ -3,6 +3,7 @@
 package io.mosu.agent;
 
 import io.mosu.scheduler.host.HostOrder;
+import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Ending;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.NodeId;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,6 +45,7 @@ final class TaskFiles {
   private final RunAs runAs;
   private final String bootId;
   private final TaskDeeds deeds;
+  private final Map<NodeId, List<Device>> devices = new ConcurrentHashMap<>();
   private final HostClock clock = new HostClock();
 
   private TaskFiles(Path state, Optional<Cgroups> cgroups, RunAs runAs, String bootId) {
@@ -55,7 +58,13 @@ final class TaskFiles {
 
   /** What the node's devices are called. */
   void describe(NodeId node, Inventory inventory) {
+    devices.put(node, inventory.devices());
     deeds.describe(node, inventory);
+  }
+
+  /** The node's devices in the order of their indices; none before they were described. */
+  List<Device> devices(NodeId node) {
+    return devices.getOrDefault(node, List.of());
   }
 
   void record(NodeId node, Deed deed) throws IOException {

@@ -58,7 +58,8 @@ final class TaskProcess {
         files.unpack(archive.get(), start, dir);
       }
       Map<String, String> environment =
-          TaskEnvironment.of(start, dir, files.userOf(start.job().tenant()));
+          TaskEnvironment.of(
+              start, dir, files.userOf(start.job().tenant()), files.devices(start.node()));
       List<String> command = start.spec().command();
       if (start.spec().terminal()) {
         command = Terminals.argv(command, ROWS, COLUMNS, environment);
