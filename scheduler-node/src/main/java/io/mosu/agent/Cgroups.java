@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The control groups that tasks get: one in each hierarchy that this process may use. The first one
@@ -63,6 +64,9 @@ final class Cgroups {
         return Optional.empty();
       }
       found.add(new Hierarchy(freezer, false, Set.of()));
+    }
+    if (Files.exists(sys.resolve("cgroup.controllers"))) {
+      return Optional.of(new Cgroups(found)); // folders there are groups of v2, whatever their names
     }
     for (String controller : missing) {
       Path all = sys.resolve(controller).resolve(ownPath(own, controller)).resolve(name);
@@ -144,10 +148,34 @@ final class Cgroups {
     }
   }
 
+  /**
+   * The tasks' groups go below this process's own, where the host manager expects them; or below the
+   * nearest group above it that can limit more, because a group with other processes in it, such as
+   * a login session, passes no controllers on.
+   */
   private static Optional<Hierarchy> unified(
       Path mount, String own, String name, Predicate<Path> joins) {
-    Path here = mount.resolve(own);
+    Path here = mount.resolve(own).normalize();
     Path parent = here.endsWith(LEAF) ? here.resolveSibling("") : here;
+    Hierarchy best = null;
+    while (parent != null && parent.startsWith(mount)) {
+      Hierarchy found = below(parent, name, joins);
+      boolean better =
+          found != null && (best == null || found.controllers().size() > best.controllers().size());
+      Hierarchy worse = better ? best : found;
+      if (worse != null) {
+        remove(worse.all());
+      }
+      best = better ? found : best;
+      if (best != null && best.controllers().size() == LIMITING.size()) {
+        break;
+      }
+      parent = parent.getParent();
+    }
+    return Optional.ofNullable(best);
+  }
+
+  private static @Nullable Hierarchy below(Path parent, String name, Predicate<Path> joins) {
     Path all = parent.resolve(name);
     Set<String> enabled = new TreeSet<>();
     try {
@@ -162,11 +190,13 @@ final class Cgroups {
         }
       }
     } catch (IOException denied) {
-      return Optional.empty();
+      return null;
     }
-    return usable(all, "cgroup.kill", joins)
-        ? Optional.of(new Hierarchy(all, true, enabled))
-        : Optional.empty();
+    if (usable(all, "cgroup.kill", joins)) {
+      return new Hierarchy(all, true, enabled);
+    }
+    remove(all);
+    return null;
   }
 
   /** A group with processes passes nothing on: this one then makes room, if it is alone there. */

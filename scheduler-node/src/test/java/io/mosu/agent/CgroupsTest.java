@@ -35,6 +35,35 @@ class CgroupsTest {
   }
 
   @Test
+  void groupWithOthersProcessesIsLeftForOneAboveIt() throws IOException {
+    unified(sys, "cpu memory pids");
+    crowd(sys.resolve("system.slice/mosu.service"));
+    Files.createDirectories(sys.resolve("cpu")); // some group's name, not a hierarchy of version 1
+    Files.writeString(sys.resolve("system.slice/cgroup.controllers"), "memory pids\n");
+    Cgroups cgroups = find(SYSTEMD_SERVICE, "cgroup.kill");
+    assertThat(cgroups.create("gpu-1-7", GRANT)).containsExactly(sys.resolve("mosu-1/gpu-1-7"));
+    assertThat(cgroups.inWords()).endsWith("limits=cpu,memory,pids");
+  }
+
+  @Test
+  void version2AloneNeverTakesItsGroupsForVersion1() throws IOException {
+    unified(sys, "cpu memory pids");
+    crowd(sys.resolve("system.slice/mosu.service"));
+    crowd(sys);
+    Files.createDirectories(sys.resolve("cpu"));
+    Cgroups cgroups = find(SYSTEMD_SERVICE, "cgroup.kill");
+    assertThat(cgroups.create("gpu-1-7", GRANT))
+        .containsExactly(sys.resolve("system.slice/mosu.service/mosu-1/gpu-1-7"));
+    assertThat(cgroups.inWords()).endsWith("limits=");
+  }
+
+  /** As the kernel does for a group that holds other processes: it passes no controller on. */
+  private static void crowd(Path group) throws IOException {
+    Files.createDirectories(group.resolve("cgroup.subtree_control"));
+    Files.writeString(group.resolve("cgroup.procs"), "1\n2\n");
+  }
+
+  @Test
   void version1FillsInWhatVersion2LacksOnAHybridHost() throws IOException {
     unified(sys.resolve("unified"), "hugetlb");
     for (String controller : List.of("memory", "cpu", "pids")) {

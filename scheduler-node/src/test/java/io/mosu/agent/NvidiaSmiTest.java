@@ -81,6 +81,16 @@ class NvidiaSmiTest {
     assertThat(gpu.uncorrectable()).isEqualTo(4);
   }
 
+  @Test
+  void h100UnderDriver580IsWholeAndSound() {
+    Gpu gpu = gpus("h100-v580").get(0);
+    assertThat(NvidiaDevices.devices(List.of(gpu), ""))
+        .containsExactly(
+            new Device(0, "H100", 81_559, "GPU-00000000-1111-2222-3333-444444444444"));
+    assertThat(gpu.pci()).isEqualTo("0000:00:06");
+    assertThat(gpu.uncorrectable()).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "NVIDIA H100 80GB HBM3, H100",
