@@ -5,6 +5,7 @@ package io.mosu.agent;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.mosu.scheduler.host.Speaker;
+import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.NodeId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -72,12 +75,22 @@ public final class AgentMain {
   record Running(ActorSystem<?> system, CompletionStage<?> ended) {}
 
   static Running start(AgentOptions options) throws IOException {
-    List<HostPlan> plans = HostSurvey.plans(options);
-    check(plans);
+    List<HostPlan> found = HostSurvey.plans(options);
+    check(found);
+    Optional<Path> tool = HostSurvey.tool(options);
     Path state = options.stateDirectory();
     FileLock lock = lock(state);
     if (options.fresh) {
       FreshStart.in(state);
+    }
+    List<HostPlan> plans = new ArrayList<>();
+    for (HostPlan plan : found) {
+      List<Device> devices = plan.inventory().devices();
+      plans.add(
+          new HostPlan(
+              plan.node(),
+              plan.inventory()
+                  .with(tool.isPresent() ? KnownDevices.merge(state, devices) : devices)));
     }
     String bootId = TaskFiles.readBootId();
     Identity identity = Identity.in(state);
@@ -94,7 +107,16 @@ public final class AgentMain {
     List<String> doors = options.doorUrls();
     ActorSystem<AgentActor.Command> system =
         ActorSystem.create(
-            agent(plans, journal, speaker, files, lasting, doors, real, options.workdirMib * MIB),
+            agent(
+                plans,
+                journal,
+                speaker,
+                files,
+                lasting,
+                doors,
+                real,
+                options.workdirMib * MIB,
+                clock -> tool.map(path -> watch(path, plans, options, clock))),
             "mosu-agent",
             config());
     LOG.info(
@@ -128,7 +150,8 @@ public final class AgentMain {
       Optional<Duration> lasting,
       List<String> doors,
       boolean real,
-      long workdirBytes) {
+      long workdirBytes,
+      Function<HostClock, Optional<Behavior<DeviceWatchActor.Command>>> watching) {
     HostClock clock = new HostClock();
     return Behaviors.setup(
         context -> {
@@ -145,6 +168,8 @@ public final class AgentMain {
           if (real) {
             context.spawn(GuardActor.create(files), "guard", DispatcherSelector.blocking());
           }
+          Optional<ActorRef<DeviceWatchActor.Command>> watch =
+              watching.apply(clock).map(behavior -> context.spawn(behavior, "devices"));
           return AgentActor.create(
               doors,
               agent ->
@@ -158,7 +183,8 @@ public final class AgentMain {
                       lasting,
                       clock,
                       journal,
-                      logs),
+                      logs,
+                      watch),
               logs,
               streams,
               clock,
@@ -176,7 +202,8 @@ public final class AgentMain {
       Optional<Duration> lasting,
       HostClock clock,
       ActorRef<JournalActor.Command> journal,
-      ActorRef<LogActor.Command> logs) {
+      ActorRef<LogActor.Command> logs,
+      Optional<ActorRef<DeviceWatchActor.Command>> watch) {
     Map<NodeId, ActorRef<HostActor.Command>> hosts = new LinkedHashMap<>();
     for (HostPlan plan : plans) {
       NodeId node = plan.node();
@@ -198,13 +225,29 @@ public final class AgentMain {
                               workdirs,
                               Podman.onThisHost(plan.inventory().devices()),
                               journal,
-                              logs)
+                              logs,
+                              watch)
                           : new SimulatedTasks(host, lasting),
                   agent.getSelf(),
                   journal),
               "host-" + node));
     }
+    watch.ifPresent(
+        devices -> hosts.values().forEach(host -> devices.tell(new DeviceWatchActor.Report(host))));
     return hosts;
+  }
+
+  private static Behavior<DeviceWatchActor.Command> watch(
+      Path tool, List<HostPlan> plans, AgentOptions options, HostClock clock) {
+    List<String> canary =
+        options.canary.isBlank() ? List.of() : List.of(options.canary.strip().split("\\s+"));
+    return DeviceWatchActor.create(
+        new NvidiaDevices(tool),
+        plans.stream().flatMap(plan -> plan.inventory().devices().stream()).toList(),
+        new DeviceCanary(canary, DeviceCanary.LIMIT_S),
+        options.kernelLog,
+        Duration.ofSeconds(Math.max(1, options.surveySeconds)),
+        clock);
   }
 
   /** Without processes there is nothing that an earlier life has left running unleased. */

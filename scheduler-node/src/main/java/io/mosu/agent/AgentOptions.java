@@ -73,6 +73,30 @@ final class AgentOptions {
       description = "The vendor's tool, where it is not on the path.")
   @Nullable Path nvidiaSmi;
 
+  @Option(
+      names = "--survey-seconds",
+      paramLabel = "S",
+      defaultValue = "30",
+      description =
+          "How often nvidia-smi is asked for ECC errors and lost cards (${DEFAULT-VALUE}).")
+  int surveySeconds;
+
+  @Option(
+      names = "--kernel-log",
+      paramLabel = "FILE",
+      description = "Where the driver's Xid errors are read as they happen. Default: /dev/kmsg.")
+  Path kernelLog = KernelLogReader.KERNEL;
+
+  @Option(
+      names = "--canary",
+      paramLabel = "COMMAND",
+      defaultValue = "",
+      description =
+          "What a card that showed an error has to pass before it is leased again, such as 'dcgmi"
+              + " diag -r 1'; it sees that card alone. Words are split at blanks. Default: what"
+              + " nvidia-smi says.")
+  String canary = "";
+
   @Option(names = "--cpus", paramLabel = "N", description = "Cores to offer. Default: the host's.")
   @Nullable Double cpus;
 

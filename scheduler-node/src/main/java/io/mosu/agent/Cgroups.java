@@ -66,7 +66,8 @@ final class Cgroups {
       found.add(new Hierarchy(freezer, false, Set.of()));
     }
     if (Files.exists(sys.resolve("cgroup.controllers"))) {
-      return Optional.of(new Cgroups(found)); // folders there are groups of v2, whatever their names
+      return Optional.of(
+          new Cgroups(found)); // folders there are groups of v2, whatever their names
     }
     for (String controller : missing) {
       Path all = sys.resolve(controller).resolve(ownPath(own, controller)).resolve(name);
@@ -149,9 +150,9 @@ final class Cgroups {
   }
 
   /**
-   * The tasks' groups go below this process's own, where the host manager expects them; or below the
-   * nearest group above it that can limit more, because a group with other processes in it, such as
-   * a login session, passes no controllers on.
+   * The tasks' groups go below this process's own, where the host manager expects them; or below
+   * the nearest group above it that can limit more, because a group with other processes in it,
+   * such as a login session, passes no controllers on.
    */
   private static Optional<Hierarchy> unified(
       Path mount, String own, String name, Predicate<Path> joins) {

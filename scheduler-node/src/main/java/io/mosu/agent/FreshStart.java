@@ -23,7 +23,7 @@ final class FreshStart {
     if (own(absolute)) {
       stopAll(absolute);
     }
-    for (String name : List.of("journal", "identity")) {
+    for (String name : List.of("journal", "identity", KnownDevices.FILE)) {
       Files.deleteIfExists(absolute.resolve(name));
     }
     for (Path lease : list(absolute.resolve("leases"))) {

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.agent;
 
+import io.mosu.scheduler.host.DeviceSign;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.NodeId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -31,6 +33,11 @@ final class HostActor extends AbstractBehavior<HostActor.Command> {
   record TaskStarted(long token) implements Command {}
 
   record TaskEnded(long token, Exit exit) implements Command {}
+
+  /** What was seen of the node's devices. */
+  record Signs(List<DeviceSign> signs) implements Command {}
+
+  record CanaryEnded(String uuid, long number, boolean passed, String detail) implements Command {}
 
   private enum WakeUp implements Command {
     NOW
@@ -93,6 +100,14 @@ final class HostActor extends AbstractBehavior<HostActor.Command> {
     return newReceiveBuilder()
         .onMessage(Connection.class, this::onConnection)
         .onMessage(Ordered.class, this::onOrdered)
+        .onMessage(Signs.class, seen -> step(out -> rules.signs(seen.signs(), clock.now(), out)))
+        .onMessage(
+            CanaryEnded.class,
+            end ->
+                step(
+                    out ->
+                        rules.canaryEnded(
+                            end.uuid(), end.number(), end.passed(), end.detail(), out)))
         .onMessage(
             TaskStarted.class,
             started -> step(out -> rules.processStarted(started.token(), clock.now(), out)))

@@ -32,6 +32,9 @@ public interface HostEffects {
    */
   void leasedUntil(long tickMs, long graceMs);
 
+  /** Tries a device on which nothing runs; answered by {@code canaryEnded}. */
+  void canary(String uuid, long number);
+
   /** Writes down what happened here. */
   void record(Deed deed);
 }

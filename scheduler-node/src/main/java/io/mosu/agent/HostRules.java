@@ -3,6 +3,7 @@
 package io.mosu.agent;
 
 import io.mosu.agent.KnownTask.Stage;
+import io.mosu.scheduler.host.DeviceSign;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.Speaker;
@@ -31,9 +32,6 @@ public final class HostRules {
   /** More tasks than a node has at once; so all of them fit one frame. */
   public static final int TASKS_MAX = 1024;
 
-  /** Ended tokens remembered one by one; of all below, none is launched any more. */
-  public static final int FORGOTTEN_MAX = 1024;
-
   private static final long RESEND_MS = 1_000;
 
   private static final long HELLO_MAX_MS = 8_000;
@@ -43,12 +41,12 @@ public final class HostRules {
   private final Speaker speaker;
   private final long incarnation;
   private final TreeMap<Long, LiveTask> tasks = new TreeMap<>();
-  private final TreeMap<Long, Exit> forgotten = new TreeMap<>();
-  private long forgottenBelow;
+  private final ForgottenTasks forgotten = new ForgottenTasks();
   private long epoch;
   private boolean connected;
   private boolean welcomed;
   private final HostLease lease;
+  private final OpenSigns signs = new OpenSigns();
   private String refusal = "";
   private long renewMs = RESEND_MS;
   private long renewDueTickMs = Long.MAX_VALUE;
@@ -63,7 +61,7 @@ public final class HostRules {
     this.lease = new HostLease(memory.leasedUntilTickMs());
     for (KnownTask task : memory.tasks()) {
       if (task.stage() == Stage.FORGOTTEN) {
-        forget(task);
+        forgotten.add(task);
       } else {
         tasks.put(task.token(), new LiveTask(task));
       }
@@ -83,6 +81,7 @@ public final class HostRules {
     connected = false;
     welcomed = false;
     renewDueTickMs = Long.MAX_VALUE;
+    signs.rest();
     tasks.values().forEach(live -> live.resendTickMs = Long.MAX_VALUE);
   }
 
@@ -107,6 +106,7 @@ public final class HostRules {
           live.tries = 0;
           resend(live, now, out);
         }
+        saySigns(now, out);
       }
       refusal = "";
       answered(welcome.sentTickMs(), welcome.frozenMs(), now, out);
@@ -120,6 +120,10 @@ public final class HostRules {
       onStop(stop.token(), now, out);
     } else if (order instanceof HostOrder.EndAcknowledged end) {
       onEndAcknowledged(end.token(), out);
+    } else if (order instanceof HostOrder.SignsKept kept) {
+      signs.kept(kept.number());
+    } else if (order instanceof HostOrder.RunCanary canary) {
+      out.canary(canary.uuid(), canary.number());
     }
     return true;
   }
@@ -191,9 +195,21 @@ public final class HostRules {
     }
   }
 
+  /** What was seen of the devices; said until the node has kept it. */
+  public void signs(List<DeviceSign> seen, Moment now, HostEffects out) {
+    signs.add(seen);
+    saySigns(now, out);
+  }
+
+  /** A canary ended. */
+  public void canaryEnded(
+      String uuid, long number, boolean passed, String detail, HostEffects out) {
+    say(new HostReport.CanaryEnded(node, uuid, number, passed, detail, speaker.life()), out);
+  }
+
   /** When {@link #wake} is due, {@code Long.MAX_VALUE} for never. */
   public long wakeAtTickMs() {
-    long next = renewDueTickMs;
+    long next = Math.min(renewDueTickMs, signs.resendTickMs());
     for (LiveTask live : tasks.values()) {
       next = Math.min(next, live.resendTickMs);
       if (live.endsWithLease()) {
@@ -217,12 +233,21 @@ public final class HostRules {
         resend(live, now, out);
       }
     }
+    if (signs.resendTickMs() <= now.tickMs()) {
+      saySigns(now, out);
+    }
+  }
+
+  private void saySigns(Moment now, HostEffects out) {
+    if (welcomed && signs.due(now.tickMs() + RESEND_MS)) {
+      say(new HostReport.Signs(node, signs.number(), signs.open(), speaker.life()), out);
+    }
   }
 
   private void onStart(HostOrder.StartTask start, Moment now, HostEffects out) {
     long token = start.token();
     LiveTask live = tasks.get(token);
-    Exit gone = forgotten.get(token);
+    Exit gone = forgotten.exit(token);
     if (live != null && live.task.stage() == Stage.ENDED) {
       resend(live, now, out);
     } else if (live != null) {
@@ -232,7 +257,7 @@ public final class HostRules {
     } else if (gone != null) {
       reject(token, "it has ended before", now, out);
       say(new HostReport.TaskExited(node, token, gone, speaker.life()), out);
-    } else if (token <= forgottenBelow || tasks.size() >= TASKS_MAX) {
+    } else if (token <= forgotten.below() || tasks.size() >= TASKS_MAX) {
       reject(token, "older than what is remembered, or too many", now, out);
       refuse(token, Exit.Kind.NOT_STARTED, out);
     } else if (welcomed && now.tickMs() < lease.untilTickMs() && devicesAreFree(start.grant())) {
@@ -246,7 +271,7 @@ public final class HostRules {
 
   private void onStop(long token, Moment now, HostEffects out) {
     LiveTask live = tasks.get(token);
-    Exit gone = forgotten.get(token);
+    Exit gone = forgotten.exit(token);
     if (live != null && live.task.stage() == Stage.ENDED) {
       resend(live, now, out);
     } else if (live != null && live.end == null) {
@@ -263,7 +288,7 @@ public final class HostRules {
     if (live != null && live.task.stage() == Stage.ENDED) {
       tasks.remove(token);
       KnownTask last = live.task.forgotten();
-      forget(last);
+      forgotten.add(last);
       out.remember(last);
     } else if (live != null && live.end == null) {
       end(live, Exit.Kind.STOPPED, out); // the node had given it up as lost
@@ -273,9 +298,9 @@ public final class HostRules {
   /** What never ran here is not to run later either. */
   private void refuse(long token, Exit.Kind kind, HostEffects out) {
     Exit exit = new Exit(kind, 0);
-    if (token > forgottenBelow) {
+    if (token > forgotten.below()) {
       KnownTask task = new KnownTask(token, new Grant(List.of(), 0, 0, 0), Stage.FORGOTTEN, exit);
-      forget(task);
+      forgotten.add(task);
       out.remember(task);
     }
     say(new HostReport.TaskExited(node, token, exit, speaker.life()), out);
@@ -368,12 +393,5 @@ public final class HostRules {
     }
     return wanted.devices().stream()
         .allMatch(device -> used.getOrDefault(device, 0) + wanted.gpuMilli() <= Device.WHOLE_MILLI);
-  }
-
-  private void forget(KnownTask task) {
-    forgotten.put(task.token(), task.exit());
-    while (forgotten.size() > FORGOTTEN_MAX) {
-      forgottenBelow = Math.max(forgottenBelow, forgotten.pollFirstEntry().getKey());
-    }
   }
 }

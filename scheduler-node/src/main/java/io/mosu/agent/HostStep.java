@@ -74,6 +74,11 @@ final class HostStep implements HostEffects {
   }
 
   @Override
+  public void canary(String uuid, long number) {
+    actions.add(() -> tasks.canary(uuid, number));
+  }
+
+  @Override
   public void record(Deed deed) {
     actions.add(() -> tasks.record(deed));
   }

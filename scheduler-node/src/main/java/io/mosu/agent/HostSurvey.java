@@ -70,12 +70,22 @@ final class HostSurvey {
   }
 
   private static List<Device> real(AgentOptions options) {
-    Path tool = options.nvidiaSmi != null ? options.nvidiaSmi : NvidiaDevices.onPath().orElse(null);
-    if (tool == null) {
-      throw new IllegalArgumentException(
-          "this host has no nvidia-smi; give --simulate 8xH100 for simulated devices");
+    return new NvidiaDevices(
+            tool(options)
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "this host has no nvidia-smi; give --simulate 8xH100 for simulated"
+                                + " devices")))
+        .devices();
+  }
+
+  /** The vendor's tool, unless the devices are simulated. */
+  static Optional<Path> tool(AgentOptions options) {
+    if (options.simulate != null || options.inventory != null) {
+      return Optional.empty();
     }
-    return new NvidiaDevices(tool).devices();
+    return options.nvidiaSmi != null ? Optional.of(options.nvidiaSmi) : NvidiaDevices.onPath();
   }
 
   private static int cpuMilli(AgentOptions options, boolean many) {

@@ -127,7 +127,7 @@ final class JournalFile {
   private static void dropOldest(SortedMap<Long, KnownTask> known) {
     long over =
         known.values().stream().filter(task -> task.stage() == Stage.FORGOTTEN).count()
-            - HostRules.FORGOTTEN_MAX
+            - ForgottenTasks.MAX
             - 1;
     var each = known.values().iterator();
     while (over > 0 && each.hasNext()) {

@@ -53,9 +53,22 @@ final class NvidiaDevices {
    * @throws IllegalArgumentException if the tool or the driver does not work, with what to do
    */
   List<Device> devices() {
+    Answer answer = ask();
+    return devices(answer.gpus(), answer.listing());
+  }
+
+  /** What the tool said; {@code listing} is empty where no GPU is partitioned. */
+  record Answer(List<Gpu> gpus, String listing) {}
+
+  /**
+   * Asks the tool.
+   *
+   * @throws IllegalArgumentException if it or the driver does not work, with what to do
+   */
+  Answer ask() {
     List<Gpu> gpus = NvidiaSmi.gpus(run("-q", "-x"));
     boolean partitioned = gpus.stream().anyMatch(Gpu::partitioned);
-    return devices(gpus, partitioned ? run("-L") : "");
+    return new Answer(gpus, partitioned ? run("-L") : "");
   }
 
   /** As above, from what the tool printed. */

@@ -47,6 +47,9 @@ final class NvidiaSmi {
    * @param uncorrectable ECC errors that could not be corrected, since the driver's start
    * @param remapPending whether a row of its memory is to be replaced at the next reset
    * @param remapFailed whether one cannot be replaced any more
+   * @param unrepairable whether its memory cannot be repaired
+   * @param recovery what the driver asks for to make it work again, such as {@code GPU Reset};
+   *     empty if nothing
    */
   record Gpu(
       String pci,
@@ -57,7 +60,9 @@ final class NvidiaSmi {
       List<Partition> partitions,
       long uncorrectable,
       boolean remapPending,
-      boolean remapFailed) {}
+      boolean remapFailed,
+      boolean unrepairable,
+      String recovery) {}
 
   /**
    * One MIG device; {@code uuid} and {@code profile} are empty where the XML does not have them.
@@ -140,8 +145,16 @@ final class NvidiaSmi {
         text(child(gpu, "mig_mode"), "current_mig").equals("Enabled"),
         partitions,
         uncorrectable(child(ecc, "volatile")),
-        text(rows, "remapped_row_pending").equals("Yes"),
-        text(rows, "remapped_row_failure").equals("Yes"));
+        yes(rows, "remapped_row_pending")
+            || yes(ecc, "channel_repair_pending")
+            || yes(child(gpu, "retired_pages"), "pending_retirement"),
+        yes(rows, "remapped_row_failure"),
+        yes(ecc, "unrepairable_memory"),
+        text(gpu, "gpu_recovery_action").replaceFirst("^(None|N/A)$", ""));
+  }
+
+  private static boolean yes(Element parent, String name) {
+    return text(parent, name).equals("Yes");
   }
 
   /**
@@ -157,7 +170,7 @@ final class NvidiaSmi {
   }
 
   /** {@code 00000000:3B:00.0} as the kernel writes it: {@code 0000:3b:00}. */
-  private static String pci(String id) {
+  static String pci(String id) {
     String address = id.toLowerCase(Locale.ROOT).replaceFirst("\\.[0-9a-f]+$", "");
     int colon = address.indexOf(':');
     return colon > 4 ? address.substring(colon - 4) : address;

@@ -25,6 +25,7 @@ final class ProcessTasks implements Tasks {
   private final Optional<Podman> engine;
   private final ActorRef<JournalActor.Command> journal;
   private final ActorRef<LogActor.Command> logs;
+  private final Optional<ActorRef<DeviceWatchActor.Command>> watch;
   private final Map<Long, ActorRef<TaskActor.Command>> actors = new HashMap<>();
 
   ProcessTasks(
@@ -34,7 +35,8 @@ final class ProcessTasks implements Tasks {
       Workdirs workdirs,
       Optional<Podman> engine,
       ActorRef<JournalActor.Command> journal,
-      ActorRef<LogActor.Command> logs) {
+      ActorRef<LogActor.Command> logs,
+      Optional<ActorRef<DeviceWatchActor.Command>> watch) {
     this.context = context;
     this.node = node;
     this.files = files;
@@ -42,6 +44,7 @@ final class ProcessTasks implements Tasks {
     this.engine = engine;
     this.journal = journal;
     this.logs = logs;
+    this.watch = watch;
   }
 
   @Override
@@ -65,6 +68,14 @@ final class ProcessTasks implements Tasks {
   @Override
   public void leasedUntil(long tickMs, long graceMs) {
     journal.tell(new JournalActor.KeepLease(node, tickMs, graceMs));
+  }
+
+  @Override
+  public void canary(String uuid, long number) {
+    ActorRef<HostActor.Command> host = context.getSelf();
+    watch.ifPresentOrElse(
+        devices -> devices.tell(new DeviceWatchActor.Canary(uuid, number, host)),
+        () -> host.tell(new HostActor.CanaryEnded(uuid, number, true, "simulated")));
   }
 
   @Override

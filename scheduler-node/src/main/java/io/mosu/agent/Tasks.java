@@ -15,6 +15,9 @@ interface Tasks {
 
   void leasedUntil(long tickMs, long graceMs);
 
+  /** Tries a device on which nothing runs; answered by {@link HostActor.CanaryEnded}. */
+  void canary(String uuid, long number);
+
   /** Writes down what happened on the host. */
   void record(Deed deed);
 

@@ -9,6 +9,7 @@ import io.mosu.agent.HostRules;
 import io.mosu.agent.KnownTask;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
+import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NodeId;
@@ -70,6 +71,10 @@ final class AgentHost {
         .filter(task -> task.stage() != KnownTask.Stage.FORGOTTEN)
         .map(KnownTask::token)
         .toList();
+  }
+
+  List<Device> devices() {
+    return inventory.devices();
   }
 
   long incarnation() {
@@ -267,6 +272,11 @@ final class AgentHost {
     }
 
     @Override
+    public void canary(String uuid, long number) {
+      steps.add(() -> cast.canary(uuid, number));
+    }
+
+    @Override
     public void record(Deed deed) {
       steps.add(() -> cast.record(deed));
     }
@@ -304,6 +314,11 @@ final class AgentHost {
     @Override
     public void leasedUntil(long tickMs, long graceMs) {
       leasedUntilMs = tickMs - clockOffsetMs;
+    }
+
+    @Override
+    public void canary(String uuid, long number) {
+      processes.canary(uuid, number);
     }
 
     @Override

@@ -9,10 +9,12 @@ final class Faults {
 
   private final World world;
   private final Scene scene;
+  private final Operators operators;
 
   Faults(World world, Scene scene) {
     this.world = world;
     this.scene = scene;
+    this.operators = new Operators(world, scene);
   }
 
   void begin() {
@@ -31,6 +33,7 @@ final class Faults {
             next();
           } else {
             scene.calm();
+            operators.mend();
           }
         });
   }
@@ -39,7 +42,7 @@ final class Faults {
     Chance chance = scene.chance;
     long ms = chance.between(1, scene.settings.faults().lastsMaxMs());
     AgentHost host = chance.of(world.hosts());
-    switch (chance.below(10)) {
+    switch (chance.below(12)) {
       case 0, 1 -> {
         scene.chronicle.count("node crash");
         world.node(host.node).crash();
@@ -69,6 +72,14 @@ final class Faults {
         scene.chronicle.count("stall");
         host.stall(ms);
       }
+      case 9 -> {
+        scene.chronicle.count("device sign");
+        operators.sign(host);
+      }
+      case 10 -> {
+        scene.chronicle.count("drain");
+        operators.drain(host.node, ms);
+      }
       default -> {
         if (chance.perMille(300)) {
           scene.chronicle.count("reboot");
@@ -90,6 +101,8 @@ final class Faults {
         "agent crash",
         "agent pause",
         "stall",
+        "device sign",
+        "drain",
         "reboot",
         "break");
   }

@@ -21,6 +21,9 @@ final class HostProcesses {
   /** What the supervisor writes down of a task that it ended. */
   private static final Exit LOST = new Exit(Exit.Kind.LOST, 0);
 
+  private static final int CANARY_MAX_MS = 2_000;
+  private static final int CANARY_PASSES = 700;
+
   private final AgentHost agent;
   private final Scene scene;
   private final Invariants invariants;
@@ -81,6 +84,17 @@ final class HostProcesses {
             kill(process, known ? new Exit(Exit.Kind.EXITED, KILLED_CODE) : LOST);
           });
     }
+  }
+
+  /** Passes more often than not. */
+  void canary(String uuid, long number) {
+    scene.agenda.in(
+        scene.chance.between(1, CANARY_MAX_MS),
+        () -> {
+          boolean passed = !scene.stormy() || scene.chance.perMille(CANARY_PASSES);
+          scene.chronicle.count(passed ? "canary passed" : "canary failed");
+          agent.input((mine, out) -> mine.canaryEnded(uuid, number, passed, "drawn", out));
+        });
   }
 
   /** An agent that has just started asks what became of a task. */

@@ -65,6 +65,7 @@ public final class Invariants {
       long before = lastToken.getOrDefault(node, 0L);
       check(lease.token() > before, "token", lease.token(), "after", before, "on", node);
       lastToken.put(node, lease.token());
+      offered(node, ledger, lease);
       leases.put(new Token(node, lease.token()), lease);
     } else if (event instanceof NodeEvent.Released released) {
       check(
@@ -84,6 +85,15 @@ public final class Invariants {
         node,
         "are not its inventory:",
         free);
+  }
+
+  /** What is drained or out for its health is leased to nobody. */
+  private static void offered(NodeId node, NodeLedger ledger, Lease lease) {
+    check(!ledger.standing().drain().begun(), node, "is drained, but leases", lease);
+    for (int device : lease.grant().devices()) {
+      String uuid = ledger.inventory().orElseThrow().devices().get(device).uuid();
+      check(ledger.standing().of(uuid).offered(), node, "leases", uuid, "that is out, by", lease);
+    }
   }
 
   /** A tenant's event has become durable. */

@@ -7,10 +7,12 @@ import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.node.GpuNode;
+import io.mosu.scheduler.node.HealthPolicy;
 import io.mosu.scheduler.node.NodeEffect;
 import io.mosu.scheduler.node.NodeFold;
 import io.mosu.scheduler.node.NodeLedger;
 import io.mosu.scheduler.node.Sessions;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a node's shell does, in a virtual world. */
@@ -22,6 +24,18 @@ final class NodePort implements NodeFold {
   private final NodeId id;
   private final World world;
   private final int site;
+
+  /** Short, so that devices come back within a storm. */
+  private static final HealthPolicy POLICY =
+      new HealthPolicy(
+          Map.of(
+              Operators.SUSPECT, HealthPolicy.Action.SUSPECT,
+              Operators.FAULT, HealthPolicy.Action.QUARANTINE),
+          2,
+          60_000,
+          2_000,
+          3);
+
   private final Sessions<Link> links = new Sessions<>();
   private @Nullable GpuNode rules;
 
@@ -33,7 +47,8 @@ final class NodePort implements NodeFold {
 
   @Override
   public GpuNode rules(NodeLedger ledger, Moment now) {
-    GpuNode fresh = new GpuNode(id, ledger, world.settings().node(), world.board(site), now);
+    GpuNode fresh =
+        new GpuNode(id, ledger, world.settings().node(), POLICY, world.board(site), now);
     rules = fresh;
     return fresh;
   }
@@ -63,7 +78,7 @@ final class NodePort implements NodeFold {
       }
     } else if (effect instanceof NodeEffect.Publish publish) {
       world.boards().publish(site, publish);
-    } else if (effect instanceof NodeEffect.Reply reply) {
+    } else if (effect instanceof NodeEffect.Reply reply && reply.asker() != Operators.ASKER) {
       askers.answer(reply.asker(), reply.answer());
     }
   }

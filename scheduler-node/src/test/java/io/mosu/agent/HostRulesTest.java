@@ -242,7 +242,7 @@ class HostRulesTest {
   @Test
   void tokensBelowThoseRememberedAreNotLaunched() {
     connectAndWelcome();
-    for (long token = 2; token <= HostRules.FORGOTTEN_MAX + 2; token++) {
+    for (long token = 2; token <= ForgottenTasks.MAX + 2; token++) {
       order(new HostOrder.StopTask(NODE, 1, token));
     }
     out.clear();

@@ -56,7 +56,7 @@ class JournalFileTest {
   @Test
   void oldEndsLeaveTheFileButNotTheRules() throws IOException {
     List<JournalLine> lines = new ArrayList<>();
-    long last = HostRules.FORGOTTEN_MAX + 500L;
+    long last = ForgottenTasks.MAX + 500L;
     for (long token = 1; token <= last; token++) {
       lines.add(
           new JournalLine.TaskKept(
@@ -65,7 +65,7 @@ class JournalFileTest {
     }
     open().append(lines, false);
     List<KnownTask> kept = open().memory(NODE, 0).tasks();
-    assertThat(kept).hasSize(HostRules.FORGOTTEN_MAX + 1);
+    assertThat(kept).hasSize(ForgottenTasks.MAX + 1);
     assertThat(kept.get(kept.size() - 1).token()).isEqualTo(last);
   }
 

@@ -85,8 +85,7 @@ class NvidiaSmiTest {
   void h100UnderDriver580IsWholeAndSound() {
     Gpu gpu = gpus("h100-v580").get(0);
     assertThat(NvidiaDevices.devices(List.of(gpu), ""))
-        .containsExactly(
-            new Device(0, "H100", 81_559, "GPU-00000000-1111-2222-3333-444444444444"));
+        .containsExactly(new Device(0, "H100", 81_559, "GPU-00000000-1111-2222-3333-444444444444"));
     assertThat(gpu.pci()).isEqualTo("0000:00:06");
     assertThat(gpu.uncorrectable()).isZero();
   }

@@ -14,6 +14,7 @@ final class RecordedEffects implements HostEffects {
   final List<HostReport> sent = new ArrayList<>();
   final List<Long> launched = new ArrayList<>();
   final List<Long> killed = new ArrayList<>();
+  final List<String> canaries = new ArrayList<>();
   final List<Deed> deeds = new ArrayList<>();
   final TreeMap<Long, KnownTask> kept = new TreeMap<>();
   long epoch;
@@ -63,6 +64,11 @@ final class RecordedEffects implements HostEffects {
   @Override
   public void leasedUntil(long tickMs, long graceMs) {
     leasedUntilTickMs = tickMs;
+  }
+
+  @Override
+  public void canary(String uuid, long number) {
+    canaries.add(uuid);
   }
 
   @Override

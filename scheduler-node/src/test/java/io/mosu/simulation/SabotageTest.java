@@ -318,6 +318,11 @@ class SabotageTest {
     }
 
     @Override
+    public void canary(String uuid, long number) {
+      shipped.canary(uuid, number);
+    }
+
+    @Override
     public void record(Deed deed) {
       shipped.record(deed);
     }

@@ -137,6 +137,10 @@ record JobView(
       case FENCED -> "was ended by its host, which could not renew its lease";
       case PREEMPTED -> "was ended so that another job gets its devices";
       case TIME_LIMIT -> "ran longer than its timeLimit";
+      case DEVICE_FAULT ->
+          exit.code() == 0
+              ? "was ended because a GPU under it went bad"
+              : "was ended because a GPU under it went bad: Xid " + exit.code();
       case NO_WORKDIR -> "could not start: the archive of its workdir is gone or damaged";
     };
   }

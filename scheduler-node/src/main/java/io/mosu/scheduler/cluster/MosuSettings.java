@@ -3,6 +3,7 @@
 package io.mosu.scheduler.cluster;
 
 import com.typesafe.config.Config;
+import io.mosu.scheduler.node.HealthPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ public record MosuSettings(
     Database database,
     Negotiation negotiation,
     Lease lease,
+    HealthPolicy health,
     Tenant tenant,
     Board board,
     Streams streams,
@@ -93,6 +95,7 @@ public record MosuSettings(
         database(mosu),
         negotiation(mosu),
         lease(mosu),
+        HealthSettings.read(mosu),
         new Tenant(
             mosu.number("tenant.jobs-limit", 1, Integer.MAX_VALUE),
             mosu.number("tenant.losses-limit", 0, LOSSES_MAX),

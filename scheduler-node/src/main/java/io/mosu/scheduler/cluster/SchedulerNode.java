@@ -84,6 +84,7 @@ final class SchedulerNode {
                         NodeEntity.create(
                             new NodeId(entity.getEntityId()),
                             nodeTerms(settings),
+                            settings.health(),
                             board,
                             message ->
                                 Regions.tell(regions.tenants, message.tenant().value(), message),

@@ -67,4 +67,14 @@ public sealed interface HostOrder extends Wire {
 
   /** The end of the task is kept: the agent may forget it, but for its log. */
   record EndAcknowledged(NodeId node, long epoch, long token) implements HostOrder {}
+
+  /** What {@link HostReport.Signs} of that number told is kept, and what those before it told. */
+  record SignsKept(NodeId node, long epoch, long number) implements HostOrder {}
+
+  /**
+   * Try the device, on which nothing runs; answered by {@link HostReport.CanaryEnded}.
+   *
+   * @param number names this try in the answer
+   */
+  record RunCanary(NodeId node, long epoch, String uuid, long number) implements HostOrder {}
 }

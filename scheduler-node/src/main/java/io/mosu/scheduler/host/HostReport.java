@@ -105,6 +105,25 @@ public sealed interface HostReport extends Wire {
   }
 
   /**
+   * What the agent saw of its devices; said again until {@link HostOrder.SignsKept}.
+   *
+   * @param number rises with each of one life; a later one holds all that is not kept yet
+   */
+  record Signs(NodeId node, long number, List<DeviceSign> signs, long life) implements HostReport {
+    /** More signs than wait at once; the agent keeps the latest of each device and code. */
+    public static final int MAX = 128;
+
+    public Signs {
+      signs = List.copyOf(signs);
+    }
+  }
+
+  /** A {@link HostOrder.RunCanary} has been followed. */
+  record CanaryEnded(
+      NodeId node, String uuid, long number, boolean passed, String detail, long life)
+      implements HostReport {}
+
+  /**
    * One task as the agent knows it.
    *
    * @param token the token of its lease

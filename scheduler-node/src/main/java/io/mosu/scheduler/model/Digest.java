@@ -10,9 +10,23 @@ package io.mosu.scheduler.model;
  * @param version rises within an epoch whenever anything here changes
  * @param free what is neither leased nor broken; holds are not taken off
  * @param reachable whether an agent renews the node's leases
+ * @param draining whether operators drain it: nothing is free then
+ * @param faulty how many of its devices are out for their health
  */
 public record Digest(
-    NodeId node, long epoch, long version, Room free, int leases, boolean reachable) {
+    NodeId node,
+    long epoch,
+    long version,
+    Room free,
+    int leases,
+    boolean reachable,
+    boolean draining,
+    int faulty) {
+  /** Of a sound node. */
+  public Digest(NodeId node, long epoch, long version, Room free, int leases, boolean reachable) {
+    this(node, epoch, version, free, leases, reachable, false, 0);
+  }
+
   public boolean newerThan(Digest other) {
     return epoch > other.epoch || (epoch == other.epoch && version > other.version);
   }

@@ -5,7 +5,7 @@ package io.mosu.scheduler.model;
 /**
  * How a task ended.
  *
- * @param code the process's exit code, 128 + n for signal n; 0 to 255
+ * @param code the process's exit code, 128 + n for signal n; of a device fault its Xid
  */
 public record Exit(Kind kind, int code) {
   /** The ways to end. */
@@ -29,7 +29,9 @@ public record Exit(Kind kind, int code) {
     /** It ran for longer than its job allows. */
     TIME_LIMIT,
     /** It never ran: the archive of its working directory is gone or damaged. */
-    NO_WORKDIR
+    NO_WORKDIR,
+    /** A device under it went bad; the code is the Xid, 0 for another sign. */
+    DEVICE_FAULT
   }
 
   /** The job's exit code for a task over its time limit, as {@code timeout} has it. */
@@ -64,7 +66,10 @@ public record Exit(Kind kind, int code) {
 
   /** Whether the host is to blame, so that the job goes elsewhere. */
   public boolean lost() {
-    return kind == Kind.LOST || kind == Kind.FENCED || kind == Kind.PREEMPTED;
+    return kind == Kind.LOST
+        || kind == Kind.FENCED
+        || kind == Kind.PREEMPTED
+        || kind == Kind.DEVICE_FAULT;
   }
 
   /** The signal's number; 0 if it did not end by one. */

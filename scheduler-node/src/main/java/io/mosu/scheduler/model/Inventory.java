@@ -50,6 +50,11 @@ public record Inventory(
     this(supplier, site, address, cpuMilli, memoryMib, devices, processes, false);
   }
 
+  /** The same host with these devices. */
+  public Inventory with(List<Device> now) {
+    return new Inventory(supplier, site, address, cpuMilli, memoryMib, now, processes, containers);
+  }
+
   /** The model of its devices, {@code "cpu"} without any; the first one's where they differ. */
   public String model() {
     return devices.isEmpty() ? "cpu" : devices.get(0).model();

@@ -34,7 +34,10 @@ public enum Refusal {
   NO_CONTAINERS("leave image out, or wait for a node with a container engine"),
   UNKNOWN_WORKDIR("upload the directory again, with: mosu run --workdir DIR"),
   STORE_FULL("wait until old archives have expired, or ask the operator for a higher limit"),
-  AGENT_ALIVE("stop the agent, and wait until its leases have run out");
+  AGENT_ALIVE("stop the agent, and wait until its leases have run out"),
+  DRAINING("wait until the operator ends the drain: the node takes no new work"),
+  DEVICE_FAULT("wait: a device is out for its health, see mosu node show"),
+  UNKNOWN_DEVICE("list the devices with: mosu node show NODE");
 
   private final String advice;
 

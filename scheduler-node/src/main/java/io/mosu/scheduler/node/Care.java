@@ -37,6 +37,9 @@ final class Care {
   /** Whether the agent is silent while the task goes on. */
   boolean contactLost;
 
+  /** Whether the agent says that nothing runs of a lease that is still provisional. */
+  boolean gone;
+
   @Nullable StartTask start;
   @Nullable Exit exit;
 

@@ -6,7 +6,6 @@ import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.journal.Outcome;
-import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.journal.Request;
 import io.mosu.scheduler.journal.Rules;
 import io.mosu.scheduler.model.Digest;
@@ -16,6 +15,7 @@ import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Refusal;
+import io.mosu.scheduler.model.Room;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.Demand;
@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of one node: it never promises a device share to two negotiations at once, and gives up
@@ -52,6 +51,8 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   private final NodeId id;
   private final Demand demand;
   private final HostCare host;
+  private final DeviceCare devices;
+  private final NodeDesk desk;
   private final Holds holds = new Holds();
   private final Set<NegotiationId> withdrawn =
       Collections.newSetFromMap(
@@ -66,11 +67,24 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   private boolean published;
 
   /** The rules of a node that was just recovered: every lease counts as renewed now. */
-  public GpuNode(NodeId id, NodeLedger ledger, NodeTerms terms, Demand demand, Moment now) {
+  public GpuNode(
+      NodeId id,
+      NodeLedger ledger,
+      NodeTerms terms,
+      HealthPolicy policy,
+      Demand demand,
+      Moment now) {
     this.id = id;
     this.ledger = ledger;
     this.demand = demand;
     this.host = new HostCare(id, ledger, terms, now, this::journal);
+    this.devices = new DeviceCare(id, ledger, policy, now, this::journal);
+    this.desk = new NodeDesk(id, host, devices, ledger, now, this::journal);
+  }
+
+  /** One that does not know what signs of devices mean. */
+  public GpuNode(NodeId id, NodeLedger ledger, NodeTerms terms, Demand demand, Moment now) {
+    this(id, ledger, terms, HealthPolicy.of(Map.of()), demand, now);
   }
 
   @Override
@@ -84,9 +98,11 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
         id,
         ledger.epoch(),
         version,
-        ledger.free(),
+        ledger.offered(),
         ledger.leases().size(),
-        host.contact().reachable());
+        host.contact().reachable(),
+        ledger.standing().drain().begun(),
+        ledger.faulty());
   }
 
   @Override
@@ -119,7 +135,9 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
 
   @Override
   public long wakeAtTickMs() {
-    return Math.min(holds.nextTickMs(), host.nextTickMs());
+    return Math.min(
+        Math.min(holds.nextTickMs(), host.nextTickMs()),
+        Math.min(devices.nextTickMs(), desk.nextTickMs()));
   }
 
   @Override
@@ -127,6 +145,10 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     holds.expire(now.tickMs());
     boolean reachable = host.contact().reachable();
     host.wake(ledger, now, out);
+    devices.wake(ledger, host.contact().reachable(), now, out);
+    Room before = ledger.offered();
+    desk.wake(ledger, now, out);
+    offerChanged(before, out);
     if (!published || reachable != host.contact().reachable()) {
       publish(out);
     }
@@ -145,13 +167,13 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
       return;
     }
     Inventory inventory = ledger.inventory().get();
+    Room offered = ledger.offered();
     Optional<Grant> grant =
         held == null
-            ? Fit.grant(inventory, holds.besides(ledger.free()), call.shape())
+            ? Fit.grant(inventory, holds.besides(offered), call.shape())
             : Optional.of(held.grant());
-    if (grant.isEmpty() && Fit.grant(inventory, ledger.free(), call.shape()).isPresent()) {
-      Optional<List<Hold>> wounded =
-          holds.wounded(inventory, ledger.free(), call.shape(), call.rank());
+    if (grant.isEmpty() && Fit.grant(inventory, offered, call.shape()).isPresent()) {
+      Optional<List<Hold>> wounded = holds.wounded(inventory, offered, call.shape(), call.rank());
       for (Hold hold : wounded.orElse(List.of())) {
         holds.remove(hold.negotiation());
         decline(
@@ -161,24 +183,22 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
             "an older negotiation took the hold",
             out);
       }
-      grant = Fit.grant(inventory, holds.besides(ledger.free()), call.shape());
+      grant = Fit.grant(inventory, holds.besides(offered), call.shape());
       if (grant.isEmpty()) {
         decline(tenant, negotiation, Refusal.HELD, "free, but held for an older negotiation", out);
         return;
       }
     }
-    if (grant.isEmpty() || holds.full()) {
-      decline(
-          tenant,
-          negotiation,
-          grant.isEmpty() ? Fit.reason(inventory, call.shape()) : Refusal.HELD,
-          grant.isEmpty()
-              ? Fit.shortage(inventory, ledger.free(), call.shape())
-              : "too many negotiations at once",
-          out);
+    if (grant.isEmpty()) {
+      Shortage shortage = Shortage.of(ledger, inventory, call.shape());
+      decline(tenant, negotiation, shortage.reason(), shortage.detail(), out);
       return;
     }
-    double damage = Damage.of(inventory, ledger.free(), grant.get());
+    if (holds.full()) {
+      decline(tenant, negotiation, Refusal.HELD, "too many negotiations at once", out);
+      return;
+    }
+    double damage = Damage.of(inventory, offered, grant.get());
     holds.put(new Hold(negotiation, call.rank(), grant.get(), now.tickMs() + call.holdMs()));
     out.now(new TellTenant(new TenantMessage.Proposal(tenant, negotiation, id, damage, digest())));
   }
@@ -195,7 +215,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
               : ledger
                   .inventory()
                   .filter(i -> host.contact().reachable() && !withdrawn.contains(negotiation))
-                  .flatMap(i -> Fit.grant(i, holds.besides(ledger.free()), award.shape()));
+                  .flatMap(i -> Fit.grant(i, holds.besides(ledger.offered()), award.shape()));
       if (grant.isEmpty()) {
         decline(
             tenant, negotiation, Refusal.HOLD_GONE, "the hold ran out and the room is gone", out);
@@ -262,6 +282,13 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     if (report instanceof HostReport.Sign sign) {
       contact.hear(sign, ledger, now);
     }
+    Room before = ledger.offered();
+    if (report instanceof HostReport.Signs signs) {
+      devices.onSigns(signs, ledger, host, now, out);
+    } else if (report instanceof HostReport.CanaryEnded canary) {
+      devices.onCanary(canary, ledger, now, out);
+    }
+    offerChanged(before, out);
     if (!reachable && host.contact().reachable()) {
       publish(out);
       invite(out);
@@ -293,49 +320,20 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
 
   private void onQuery(
       long asker, NodeQuery query, Moment now, Outcome<NodeEvent, NodeEffect> out) {
-    Wire answer = operate(query, now, out);
+    Room before = ledger.offered();
+    Wire answer = desk.operate(query, ledger, now, out);
+    offerChanged(before, out);
     out.after(new Reply(asker, answer == null ? view() : answer));
   }
 
-  /** Does what an operator asks; what it answers unless it can show how the node stands now. */
-  private @Nullable Wire operate(NodeQuery query, Moment now, Outcome<NodeEvent, NodeEffect> out) {
-    if (query instanceof NodeQuery.Freeze freeze) {
-      long untilMs =
-          Math.max(freeze.untilMs(), now.wallMs() + ledger.freeze().promisedMs(now.wallMs()));
-      if (untilMs > now.wallMs()) {
-        journal(new NodeEvent.Frozen(untilMs, freeze.reason(), now.wallMs()), out);
-        host.contact().frozen(untilMs - now.wallMs(), now);
-      }
-    } else if (query instanceof NodeQuery.Thaw) {
-      if (ledger.freeze().leftMs(now.wallMs()) > 0) {
-        journal(new NodeEvent.Thawed(now.wallMs()), out);
-      }
-    } else if (query instanceof NodeQuery.ReleaseLost release) {
-      if (host.contact().reachable()) {
-        return new Refused(
-            Refusal.AGENT_ALIVE, "the agent of node " + id + " speaks; cancel the job instead");
-      }
-      if (!host.contact().silent(now)) {
-        return new Refused(
-            Refusal.AGENT_ALIVE, "the leases of node " + id + " have not run out yet");
-      }
-      if (!host.release(release.job(), ledger, now, out)) {
-        return new Refused(
-            Refusal.NOT_RUNNING, "no task of " + release.job() + " is left on node " + id);
-      }
-    } else if (query instanceof NodeQuery.ForgetAgent) {
-      if (!host.contact().silent(now)) {
-        return new Refused(
-            Refusal.AGENT_ALIVE, "the agent of node " + id + " may still run its tasks");
-      }
-      for (Lease lease : List.copyOf(ledger.leases().values())) {
-        host.release(lease.job(), ledger, now, out);
-      }
-      if (ledger.speaker().isPresent()) {
-        journal(new NodeEvent.AgentForgotten(now.wallMs()), out);
-      }
+  /** What is leased to newcomers has become less, or more. */
+  private void offerChanged(Room before, Outcome<NodeEvent, NodeEffect> out) {
+    Room offered = ledger.offered();
+    if (!offered.equals(before)) {
+      holds.clear(); // they may promise what is not offered; an award is checked afresh
+      publish(out);
+      invite(out);
     }
-    return null;
   }
 
   private void release(Lease lease, Moment now, Outcome<NodeEvent, NodeEffect> out) {
@@ -360,7 +358,8 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     if (ledger.inventory().isEmpty() || !host.contact().reachable()) {
       return;
     }
-    for (TenantId tenant : demand.deserving(ledger.inventory().get(), ledger.free(), INVITED_MAX)) {
+    for (TenantId tenant :
+        demand.deserving(ledger.inventory().get(), ledger.offered(), INVITED_MAX)) {
       out.after(new TellTenant(new TenantMessage.Invitation(tenant, id, digest())));
     }
   }
@@ -386,6 +385,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
                     new NodeView.LeaseView(
                         lease, host.phase(lease).name(), host.contactLost(lease)))
             .toList(),
-        ledger.freeze());
+        ledger.freeze(),
+        ledger.standing());
   }
 }

@@ -11,10 +11,8 @@ import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.negotiation.NodeMessage;
-import io.mosu.scheduler.negotiation.TenantMessage;
 import io.mosu.scheduler.node.Care.Phase;
 import io.mosu.scheduler.node.NodeEffect.TellAgent;
-import io.mosu.scheduler.node.NodeEffect.TellTenant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +38,7 @@ final class HostCare {
   private final Map<NegotiationId, Care> cares = new HashMap<>();
   private final Map<Long, Lease> byToken = new HashMap<>();
   private final AgentContact contact;
+  private final TenantWords words;
 
   HostCare(
       NodeId id,
@@ -51,11 +50,14 @@ final class HostCare {
     this.terms = terms;
     this.journal = journal;
     this.contact = new AgentContact(terms, ledger, now);
+    this.words = new TenantWords(id);
     for (Lease lease : ledger.leases().values()) {
       Care care = watch(lease, now);
       if (ledger.lost().contains(lease.token())) {
         care.phase = Phase.ENDED;
         care.exit = LOST;
+      } else if (ledger.standing().ending().containsKey(lease.token())) {
+        care.exit = ledger.standing().ending().get(lease.token());
       }
     }
   }
@@ -101,10 +103,13 @@ final class HostCare {
     Lease lease = ledger.leases().get(start.negotiation());
     Care care = cares.get(start.negotiation());
     if (lease == null || care == null || lease.token() != start.token()) {
-      notHere(start.negotiation(), start.job(), start.token(), ledger, out);
+      words.notHere(start.negotiation(), start.job(), start.token(), ledger, out);
       return;
     }
-    if (care.phase == Phase.PROVISIONAL) {
+    if (care.phase == Phase.PROVISIONAL && care.exit != null) {
+      care.move(care.gone ? Phase.ENDED : Phase.STOPPING);
+      act(lease, care, ledger, now, out);
+    } else if (care.phase == Phase.PROVISIONAL) {
       care.move(Phase.STARTING);
       if (start.spec().keep() && !ledger.kept().contains(lease.token())) {
         journal.accept(new NodeEvent.LeaseKept(lease.negotiation(), lease.token()), out);
@@ -126,7 +131,7 @@ final class HostCare {
     } else if (care.phase == Phase.ENDED) {
       act(lease, care, ledger, now, out);
     } else {
-      acknowledge(lease, care, out);
+      out.after(words.acknowledged(lease, care.phase == Phase.ACTIVE));
     }
   }
 
@@ -135,11 +140,11 @@ final class HostCare {
     Lease lease = ledger.leases().get(stop.negotiation());
     Care care = cares.get(stop.negotiation());
     if (lease == null || care == null || lease.token() != stop.token()) {
-      notHere(stop.negotiation(), stop.job(), stop.token(), ledger, out);
+      words.notHere(stop.negotiation(), stop.job(), stop.token(), ledger, out);
       return;
     }
     if (care.phase != Phase.ENDED) {
-      care.move(Phase.STOPPING);
+      care.move(care.gone ? Phase.ENDED : Phase.STOPPING);
     }
     act(lease, care, ledger, now, out);
   }
@@ -184,17 +189,18 @@ final class HostCare {
       } else if (care != null && care.phase == Phase.STARTING) {
         care.move(Phase.ACTIVE);
         care.dueTickMs = Long.MAX_VALUE;
-        acknowledge(lease, care, out);
+        out.after(words.acknowledged(lease, care.phase == Phase.ACTIVE));
       }
     } else if (report instanceof HostReport.TaskExited exited) {
       Lease lease = byToken.get(exited.token());
       Care care = care(lease);
       if (lease == null || care == null) {
         out.after(new TellAgent(new HostOrder.EndAcknowledged(id, ledger.epoch(), exited.token())));
+      } else if (care.phase == Phase.PROVISIONAL && care.exit != null) {
+        care.gone = true;
+        care.exit = truth(care.exit, exited.exit());
       } else if (care.phase != Phase.ENDED) {
-        Exit lost = care.exit;
-        boolean seen = exited.exit().byItself();
-        end(lease, care, lost == null || seen ? exited.exit() : lost, ledger, now, out);
+        end(lease, care, truth(care.exit, exited.exit()), ledger, now, out);
       }
     }
   }
@@ -244,7 +250,7 @@ final class HostCare {
       }
       if (care.contactLost) {
         care.contactLost = false;
-        out.after(contact(lease, false));
+        out.after(words.contact(lease, false));
       }
       if (care.phase != Phase.ACTIVE) {
         continue;
@@ -288,6 +294,40 @@ final class HostCare {
     return any;
   }
 
+  /**
+   * The node itself ends the task of {@code lease}, which then counts as ended by {@code exit}.
+   * Whatever runs of a provisional one ends, too (after a recovery all are), but its tenant hears of
+   * it only once it has placed it. Returns the ledger after that.
+   */
+  NodeLedger endFor(
+      Lease lease, Exit exit, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    Care care = cares.get(lease.negotiation());
+    if (care == null || care.phase == Phase.ENDED || care.exit != null) {
+      return ledger;
+    }
+    NodeEvent event = new NodeEvent.Ending(lease.negotiation(), lease.token(), exit, now.wallMs());
+    journal.accept(event, out);
+    NodeLedger known = ledger.apply(event);
+    care.exit = exit;
+    if (care.phase != Phase.PROVISIONAL) {
+      care.move(Phase.STOPPING);
+    }
+    act(lease, care, known, now, out);
+    return known;
+  }
+
+  /**
+   * How a task ended of which the node thought something already: what it did by itself counts, but
+   * for a failure under a device that went bad.
+   */
+  private static Exit truth(@Nullable Exit thought, Exit seen) {
+    if (thought == null) {
+      return seen;
+    }
+    boolean byDevice = thought.kind() == Exit.Kind.DEVICE_FAULT && !seen.success();
+    return seen.byItself() && !byDevice ? seen : thought;
+  }
+
   private void silence(
       Lease lease, Care care, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
     if (ledger.kept().contains(lease.token())) {
@@ -296,12 +336,6 @@ final class HostCare {
     } else {
       lose(lease, care, now, out);
     }
-  }
-
-  private TellTenant contact(Lease lease, boolean lost) {
-    return new TellTenant(
-        new TenantMessage.ContactChanged(
-            lease.job().tenant(), lease.negotiation(), id, lease.job(), lost));
   }
 
   private void lose(Lease lease, Care care, Moment now, Outcome<NodeEvent, NodeEffect> out) {
@@ -319,11 +353,12 @@ final class HostCare {
     }
     care.dueTickMs = now.tickMs() + care.pauseMs(terms.resendMs());
     switch (care.phase) {
-      case PROVISIONAL ->
-          out.after(
-              new TellTenant(
-                  new TenantMessage.Inquiry(
-                      lease.job().tenant(), lease.negotiation(), id, lease.job())));
+      case PROVISIONAL -> {
+        out.after(words.inquiry(lease));
+        if (care.exit != null && !care.gone) {
+          out.after(new TellAgent(new HostOrder.StopTask(id, ledger.epoch(), lease.token())));
+        }
+      }
       case STARTING -> {
         if (care.start != null) {
           out.after(new TellAgent(care.start));
@@ -333,10 +368,7 @@ final class HostCare {
           out.after(new TellAgent(new HostOrder.StopTask(id, ledger.epoch(), lease.token())));
       case ENDED -> {
         if (care.exit != null) {
-          out.after(
-              new TellTenant(
-                  new TenantMessage.TaskEnded(
-                      lease.job().tenant(), lease.negotiation(), id, lease.job(), care.exit)));
+          out.after(words.ended(lease, care.exit));
         }
       }
       case ACTIVE -> {
@@ -346,38 +378,8 @@ final class HostCare {
       }
     }
     if (care.contactLost) {
-      out.after(contact(lease, true));
+      out.after(words.contact(lease, true));
     }
-  }
-
-  /**
-   * Released: whatever the tenant thinks, nothing of it runs here. A token that was not given yet
-   * was given by a newer owner, for whom this one must not speak.
-   */
-  private void notHere(
-      NegotiationId negotiation,
-      JobId job,
-      long token,
-      NodeLedger ledger,
-      Outcome<NodeEvent, NodeEffect> out) {
-    if (token > ledger.lastToken()) {
-      return;
-    }
-    out.after(
-        new TellTenant(
-            new TenantMessage.TaskEnded(
-                job.tenant(), negotiation, id, job, new Exit(Exit.Kind.NOT_STARTED, 0))));
-  }
-
-  private void acknowledge(Lease lease, Care care, Outcome<NodeEvent, NodeEffect> out) {
-    out.after(
-        new TellTenant(
-            new TenantMessage.StartAcknowledged(
-                lease.job().tenant(),
-                lease.negotiation(),
-                id,
-                lease.job(),
-                care.phase == Phase.ACTIVE)));
   }
 
   private @Nullable Care care(@Nullable Lease lease) {

@@ -45,6 +45,7 @@ public final class NodeEntity implements NodeFold {
 
   private final NodeId id;
   private final NodeTerms terms;
+  private final HealthPolicy policy;
   private final Demand demand;
   private final Consumer<TenantMessage> tenants;
   private final Consumer<NodeEffect.Publish> board;
@@ -54,13 +55,14 @@ public final class NodeEntity implements NodeFold {
   public static Behavior<Wire> create(
       NodeId id,
       NodeTerms terms,
+      HealthPolicy policy,
       Demand demand,
       Consumer<TenantMessage> tenants,
       Consumer<NodeEffect.Publish> board,
       Surroundings around) {
     return JournaledActor.create(
         PersistenceId.of(TYPE_KEY.name(), id.value()),
-        new NodeEntity(id, terms, demand, tenants, board),
+        new NodeEntity(id, terms, policy, demand, tenants, board),
         around,
         SNAPSHOT_EVERY);
   }
@@ -68,11 +70,13 @@ public final class NodeEntity implements NodeFold {
   private NodeEntity(
       NodeId id,
       NodeTerms terms,
+      HealthPolicy policy,
       Demand demand,
       Consumer<TenantMessage> tenants,
       Consumer<NodeEffect.Publish> board) {
     this.id = id;
     this.terms = terms;
+    this.policy = policy;
     this.demand = demand;
     this.tenants = tenants;
     this.board = board;
@@ -80,7 +84,7 @@ public final class NodeEntity implements NodeFold {
 
   @Override
   public GpuNode rules(NodeLedger ledger, Moment now) {
-    GpuNode fresh = new GpuNode(id, ledger, terms, demand, now);
+    GpuNode fresh = new GpuNode(id, ledger, terms, policy, demand, now);
     rules = fresh;
     return fresh;
   }

@@ -3,6 +3,7 @@
 package io.mosu.scheduler.node;
 
 import io.mosu.scheduler.host.Speaker;
+import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.Wire;
@@ -42,6 +43,15 @@ public sealed interface NodeEvent extends Wire {
    * that no later owner starts the task after all.
    */
   record Lost(NegotiationId negotiation, long token, long atMs) implements NodeEvent {}
+
+  /** A device's health changed. */
+  record DeviceGraded(String uuid, DeviceHealth health) implements NodeEvent {}
+
+  /** The node itself ends the task of this lease, which is to count as ended by {@code exit}. */
+  record Ending(NegotiationId negotiation, long token, Exit exit, long atMs) implements NodeEvent {}
+
+  /** Operators drain the node, plan to, or no more: then {@code drain} is {@link Drain#NONE}. */
+  record Drained(Drain drain, long atMs) implements NodeEvent {}
 
   /** Devices came free. */
   record Released(NegotiationId negotiation, long token, long atMs) implements NodeEvent {}

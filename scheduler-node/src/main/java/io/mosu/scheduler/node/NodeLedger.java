@@ -24,6 +24,7 @@ import org.pcollections.PSet;
  * @param lastToken the highest lease token ever given
  * @param lost tokens of those leases whose tasks are gone with their host
  * @param kept tokens of those leases whose tasks go on while their agent is silent
+ * @param standing what is free but not to be leased, and which leases are to end for it
  * @param free the inventory less all leases
  */
 public record NodeLedger(
@@ -35,6 +36,7 @@ public record NodeLedger(
     PSet<Long> lost,
     PSet<Long> kept,
     Freeze freeze,
+    Standing standing,
     Room free)
     implements Wire {
 
@@ -56,12 +58,14 @@ public record NodeLedger(
       PMap<NegotiationId, Lease> leases,
       PSet<Long> lost,
       PSet<Long> kept,
-      Freeze freeze) {
+      Freeze freeze,
+      Standing standing) {
     Room free = free(inventory, leases);
-    return new NodeLedger(epoch, inventory, speaker, lastToken, leases, lost, kept, freeze, free);
+    return new NodeLedger(
+        epoch, inventory, speaker, lastToken, leases, lost, kept, freeze, standing, free);
   }
 
-  /** One whose agent did not tell who it is, never frozen. */
+  /** One whose agent did not tell who it is, never frozen, all sound. */
   public static NodeLedger of(
       long epoch,
       Optional<Inventory> inventory,
@@ -76,7 +80,8 @@ public record NodeLedger(
         leases,
         lost,
         HashTreePSet.empty(),
-        Freeze.NONE);
+        Freeze.NONE,
+        Standing.SOUND);
   }
 
   /**
@@ -88,13 +93,42 @@ public record NodeLedger(
         throw new IllegalStateException("epoch " + claimed.epoch() + " after " + epoch);
       }
       return new NodeLedger(
-          claimed.epoch(), inventory, speaker, lastToken, leases, lost, kept, freeze, free);
+          claimed.epoch(),
+          inventory,
+          speaker,
+          lastToken,
+          leases,
+          lost,
+          kept,
+          freeze,
+          standing,
+          free);
     } else if (event instanceof NodeEvent.Registered registered) {
       Optional<Inventory> now = Optional.of(registered.inventory());
-      return of(epoch, now, registered.speaker(), lastToken, leases, lost, kept, freeze);
+      Optional<Speaker> who = registered.speaker();
+      boolean rebooted = !who.map(Speaker::boot).equals(speaker.map(Speaker::boot));
+      return of(
+          epoch,
+          now,
+          who,
+          lastToken,
+          leases,
+          lost,
+          kept,
+          freeze,
+          rebooted ? standing.rebooted() : standing);
     } else if (event instanceof NodeEvent.AgentForgotten) {
       return new NodeLedger(
-          epoch, inventory, Optional.empty(), lastToken, leases, lost, kept, freeze, free);
+          epoch,
+          inventory,
+          Optional.empty(),
+          lastToken,
+          leases,
+          lost,
+          kept,
+          freeze,
+          standing,
+          free);
     } else if (event instanceof NodeEvent.Frozen frozen) {
       return frozen(new Freeze(frozen.untilMs(), frozen.reason(), false));
     } else if (event instanceof NodeEvent.Thawed) {
@@ -116,25 +150,49 @@ public record NodeLedger(
     } else if (event instanceof NodeEvent.Lost gone) {
       long token = leased(gone.negotiation(), gone.token()).token();
       return leases(lastToken, leases, lost.plus(token), kept, free);
+    } else if (event instanceof NodeEvent.Ending ends) {
+      long token = leased(ends.negotiation(), ends.token()).token();
+      return standing(standing.ending(token, ends.exit()));
+    } else if (event instanceof NodeEvent.DeviceGraded graded) {
+      return standing(standing.graded(graded.uuid(), graded.health()));
+    } else if (event instanceof NodeEvent.Drained drained) {
+      return standing(standing.drain(drained.drain()));
     } else if (event instanceof NodeEvent.Released released) {
       Lease lease = leased(released.negotiation(), released.token());
       return leases(
-          lastToken,
-          leases.minus(released.negotiation()),
-          lost.minus(released.token()),
-          kept.minus(released.token()),
-          free.plus(lease.grant()));
+              lastToken,
+              leases.minus(released.negotiation()),
+              lost.minus(released.token()),
+              kept.minus(released.token()),
+              free.plus(lease.grant()))
+          .standing(standing.released(released.token()));
     }
     throw new IllegalStateException("unknown event " + event);
   }
 
   private NodeLedger frozen(Freeze now) {
-    return new NodeLedger(epoch, inventory, speaker, lastToken, leases, lost, kept, now, free);
+    return new NodeLedger(
+        epoch, inventory, speaker, lastToken, leases, lost, kept, now, standing, free);
+  }
+
+  private NodeLedger standing(Standing now) {
+    return new NodeLedger(
+        epoch, inventory, speaker, lastToken, leases, lost, kept, freeze, now, free);
+  }
+
+  /** What is free and to be leased. */
+  public Room offered() {
+    return inventory.map(known -> standing.offered(free, known)).orElse(free);
+  }
+
+  /** How many devices are not leased for their health. */
+  public int faulty() {
+    return inventory.map(standing::faulty).orElse(0);
   }
 
   private NodeLedger leases(
       long token, PMap<NegotiationId, Lease> now, PSet<Long> gone, PSet<Long> on, Room left) {
-    return new NodeLedger(epoch, inventory, speaker, token, now, gone, on, freeze, left);
+    return new NodeLedger(epoch, inventory, speaker, token, now, gone, on, freeze, standing, left);
   }
 
   private Lease leased(NegotiationId negotiation, long token) {
@@ -145,11 +203,14 @@ public record NodeLedger(
     return lease;
   }
 
-  /** Whether the leases of now would fit {@code changed}. */
+  /** Whether the leases of now would fit {@code changed}, on the same cards. */
   boolean allows(Inventory changed) {
     for (Lease lease : leases.values()) {
       for (int device : lease.grant().devices()) {
-        if (device >= changed.devices().size()) {
+        if (device >= changed.devices().size()
+            || !inventory
+                .map(i -> i.devices().get(device).uuid())
+                .equals(Optional.of(changed.devices().get(device).uuid()))) {
           return false;
         }
       }

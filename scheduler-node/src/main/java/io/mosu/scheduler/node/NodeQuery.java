@@ -22,4 +22,22 @@ public sealed interface NodeQuery extends Wire {
 
   /** The silent agent is gone for good, with its tasks; answered by a {@link NodeView}. */
   record ForgetAgent() implements NodeQuery {}
+
+  /**
+   * No new tasks; answered by a {@link NodeView}. Times are wall times in milliseconds.
+   *
+   * @param fromMs 0 for now
+   * @param deadlineMs when what still runs is ended and goes elsewhere; 0 for never
+   * @param untilMs when it ends by itself; 0 for never
+   */
+  record Drain(long fromMs, long deadlineMs, long untilMs, String reason) implements NodeQuery {}
+
+  /** Ends a drain; answered by a {@link NodeView}. */
+  record Undrain() implements NodeQuery {}
+
+  /** Takes the device of that index out; answered by a {@link NodeView}. */
+  record Quarantine(int device, String reason) implements NodeQuery {}
+
+  /** Brings the device of that index back; answered by a {@link NodeView}. */
+  record Restore(int device) implements NodeQuery {}
 }

@@ -10,15 +10,19 @@ import java.util.Optional;
 
 /** A node as people see it. */
 public record NodeView(
-    Digest digest, Optional<Inventory> inventory, List<LeaseView> leases, Freeze freeze)
+    Digest digest,
+    Optional<Inventory> inventory,
+    List<LeaseView> leases,
+    Freeze freeze,
+    Standing standing)
     implements Wire {
   public NodeView {
     leases = List.copyOf(leases);
   }
 
-  /** Of a node that is not frozen. */
+  /** Of a node that is sound and not frozen. */
   public NodeView(Digest digest, Optional<Inventory> inventory, List<LeaseView> leases) {
-    this(digest, inventory, leases, Freeze.NONE);
+    this(digest, inventory, leases, Freeze.NONE, Standing.SOUND);
   }
 
   /** One lease and where it stands: PROVISIONAL, STARTING, ACTIVE, STOPPING or ENDED. */

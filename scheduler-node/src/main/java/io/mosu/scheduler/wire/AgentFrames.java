@@ -77,6 +77,10 @@ public final class AgentFrames {
       message.setTaskStarted(HostCodec.encode(started));
     } else if (report instanceof HostReport.TaskExited exited) {
       message.setTaskExited(HostCodec.encode(exited));
+    } else if (report instanceof HostReport.Signs signs) {
+      message.setDeviceSigns(HealthCodec.encode(signs));
+    } else if (report instanceof HostReport.CanaryEnded ended) {
+      message.setCanaryEnded(HealthCodec.encode(ended));
     }
   }
 
@@ -93,6 +97,10 @@ public final class AgentFrames {
       message.setStopTask(HostCodec.encode(stop));
     } else if (order instanceof HostOrder.EndAcknowledged end) {
       message.setEndAcknowledged(HostCodec.encode(end));
+    } else if (order instanceof HostOrder.SignsKept kept) {
+      message.setSignsKept(HealthCodec.encode(kept));
+    } else if (order instanceof HostOrder.RunCanary canary) {
+      message.setRunCanary(HealthCodec.encode(canary));
     }
   }
 
@@ -108,6 +116,10 @@ public final class AgentFrames {
       case START_TASK -> new AgentFrame.Order(HostCodec.decode(frame.getStartTask()));
       case STOP_TASK -> new AgentFrame.Order(HostCodec.decode(frame.getStopTask()));
       case END_ACKNOWLEDGED -> new AgentFrame.Order(HostCodec.decode(frame.getEndAcknowledged()));
+      case DEVICE_SIGNS -> new AgentFrame.Report(HealthCodec.decode(frame.getDeviceSigns()));
+      case CANARY_ENDED -> new AgentFrame.Report(HealthCodec.decode(frame.getCanaryEnded()));
+      case SIGNS_KEPT -> new AgentFrame.Order(HealthCodec.decode(frame.getSignsKept()));
+      case RUN_CANARY -> new AgentFrame.Order(HealthCodec.decode(frame.getRunCanary()));
       case LOG_READ -> {
         LogReadRequest read = frame.getLogRead();
         yield new AgentFrame.Read(

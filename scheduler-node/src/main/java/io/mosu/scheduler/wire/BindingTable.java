@@ -19,6 +19,7 @@ final class BindingTable {
                   NegotiationCodec.BINDINGS,
                   AnswerCodec.BINDINGS,
                   HostCodec.BINDINGS,
+                  HealthCodec.BINDINGS,
                   StreamCodec.BINDINGS,
                   QueryCodec.BINDINGS,
                   BoardCodec.BINDINGS,

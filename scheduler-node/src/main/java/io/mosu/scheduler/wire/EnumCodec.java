@@ -24,6 +24,7 @@ final class EnumCodec {
       case PREEMPTED -> ExitKind.EXIT_KIND_PREEMPTED;
       case TIME_LIMIT -> ExitKind.EXIT_KIND_TIME_LIMIT;
       case NO_WORKDIR -> ExitKind.EXIT_KIND_NO_WORKDIR;
+      case DEVICE_FAULT -> ExitKind.EXIT_KIND_DEVICE_FAULT;
     };
   }
 
@@ -39,6 +40,7 @@ final class EnumCodec {
       case EXIT_KIND_PREEMPTED -> Exit.Kind.PREEMPTED;
       case EXIT_KIND_TIME_LIMIT -> Exit.Kind.TIME_LIMIT;
       case EXIT_KIND_NO_WORKDIR -> Exit.Kind.NO_WORKDIR;
+      case EXIT_KIND_DEVICE_FAULT -> Exit.Kind.DEVICE_FAULT;
       case EXIT_KIND_UNSPECIFIED, UNRECOGNIZED -> throw unknown(kind);
     };
   }
@@ -98,6 +100,9 @@ final class EnumCodec {
       case UNKNOWN_WORKDIR -> RefusalReason.REFUSAL_REASON_UNKNOWN_WORKDIR;
       case STORE_FULL -> RefusalReason.REFUSAL_REASON_STORE_FULL;
       case AGENT_ALIVE -> RefusalReason.REFUSAL_REASON_AGENT_ALIVE;
+      case DRAINING -> RefusalReason.REFUSAL_REASON_DRAINING;
+      case DEVICE_FAULT -> RefusalReason.REFUSAL_REASON_DEVICE_FAULT;
+      case UNKNOWN_DEVICE -> RefusalReason.REFUSAL_REASON_UNKNOWN_DEVICE;
     };
   }
 
@@ -133,6 +138,9 @@ final class EnumCodec {
       case REFUSAL_REASON_UNKNOWN_WORKDIR -> Refusal.UNKNOWN_WORKDIR;
       case REFUSAL_REASON_STORE_FULL -> Refusal.STORE_FULL;
       case REFUSAL_REASON_AGENT_ALIVE -> Refusal.AGENT_ALIVE;
+      case REFUSAL_REASON_DRAINING -> Refusal.DRAINING;
+      case REFUSAL_REASON_DEVICE_FAULT -> Refusal.DEVICE_FAULT;
+      case REFUSAL_REASON_UNKNOWN_DEVICE -> Refusal.UNKNOWN_DEVICE;
       case REFUSAL_REASON_UNSPECIFIED, UNRECOGNIZED -> throw unknown(reason);
     };
   }

@@ -14,6 +14,7 @@ import io.mosu.protocol.v1.NodeSnapshot;
 import io.mosu.protocol.v1.NodeThawed;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.NegotiationId;
+import io.mosu.scheduler.node.Drain;
 import io.mosu.scheduler.node.Freeze;
 import io.mosu.scheduler.node.Lease;
 import io.mosu.scheduler.node.NodeEvent;
@@ -196,7 +197,12 @@ final class NodeJournalCodec {
     builder
         .setFrozenUntilMs(ledger.freeze().untilMs())
         .setFrozenReason(ledger.freeze().reason())
-        .setThawed(ledger.freeze().thawed());
+        .setThawed(ledger.freeze().thawed())
+        .addAllHealth(HealthCodec.health(ledger.standing()))
+        .addAllEnding(HealthCodec.ending(ledger.standing()));
+    if (ledger.standing().drain().planned()) {
+      builder.setDrain(HealthCodec.encode(ledger.standing().drain()));
+    }
     return builder.build();
   }
 
@@ -229,7 +235,11 @@ final class NodeJournalCodec {
           new Freeze(
               Check.count(snapshot.getFrozenUntilMs(), "frozen_until_ms"),
               snapshot.getFrozenReason(),
-              snapshot.getThawed()));
+              snapshot.getThawed()),
+          HealthCodec.standing(
+              snapshot.getHealthList(),
+              snapshot.getEndingList(),
+              snapshot.hasDrain() ? HealthCodec.decode(snapshot.getDrain()) : Drain.NONE));
     } catch (IllegalStateException e) {
       throw new IllegalArgumentException("no ledger: " + e.getMessage(), e);
     }

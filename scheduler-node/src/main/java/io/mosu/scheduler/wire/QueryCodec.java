@@ -18,6 +18,7 @@ import io.mosu.protocol.v1.TenantShown;
 import io.mosu.protocol.v1.ThawNode;
 import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.node.Drain;
 import io.mosu.scheduler.node.Freeze;
 import io.mosu.scheduler.node.NodeQuery;
 import io.mosu.scheduler.node.NodeView;
@@ -223,7 +224,11 @@ final class QueryCodec {
     builder
         .setFrozenUntilMs(view.freeze().untilMs())
         .setFrozenReason(view.freeze().reason())
-        .setThawed(view.freeze().thawed());
+        .setThawed(view.freeze().thawed())
+        .addAllHealth(HealthCodec.health(view.standing()));
+    if (view.standing().drain().planned()) {
+      builder.setDrain(HealthCodec.encode(view.standing().drain()));
+    }
     return builder.build();
   }
 
@@ -237,7 +242,11 @@ final class QueryCodec {
         new Freeze(
             Check.count(view.getFrozenUntilMs(), "frozen_until_ms"),
             view.getFrozenReason(),
-            view.getThawed()));
+            view.getThawed()),
+        HealthCodec.standing(
+            view.getHealthList(),
+            List.of(),
+            view.hasDrain() ? HealthCodec.decode(view.getDrain()) : Drain.NONE));
   }
 
   private static NodeView.LeaseView decode(LeaseView view) {

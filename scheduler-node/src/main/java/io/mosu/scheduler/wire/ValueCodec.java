@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 /** The values of {@code common.proto} that speak of hosts and of what is asked of them. */
 final class ValueCodec {
 
-  private static final int EXIT_CODE_MAX = 255;
+  private static final int EXIT_CODE_MAX = 999;
 
   /** The most devices that a list may name: one host's. */
   private static final int DEVICES_MAX = Inventory.DEVICES_MAX;
@@ -125,6 +125,8 @@ final class ValueCodec {
         .setFree(encode(digest.free()))
         .setLeases(digest.leases())
         .setReachable(digest.reachable())
+        .setDraining(digest.draining())
+        .setFaulty(digest.faulty())
         .build();
   }
 
@@ -135,7 +137,9 @@ final class ValueCodec {
         Check.count(digest.getVersion(), "version"),
         decode(Check.present(digest.hasFree(), digest.getFree(), "free")),
         Check.count(digest.getLeases(), "leases"),
-        digest.getReachable());
+        digest.getReachable(),
+        digest.getDraining(),
+        Check.count(digest.getFaulty(), "faulty"));
   }
 
   static io.mosu.protocol.v1.Shape encode(Shape shape) {

@@ -23,6 +23,7 @@ import io.mosu.scheduler.model.TaskSpec;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.Terms;
+import io.mosu.scheduler.node.HealthPolicy;
 import io.mosu.scheduler.node.NodeEntity;
 import io.mosu.scheduler.node.NodeEvent;
 import io.mosu.scheduler.node.NodeQuery;
@@ -35,6 +36,7 @@ import io.mosu.scheduler.tenant.TenantQuery;
 import io.mosu.scheduler.tenant.TenantTerms;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -169,6 +171,7 @@ class EntitiesTest {
         NodeEntity.create(
             nodeId,
             new NodeTerms(30_000, 5_000, 2_000, 500),
+            HealthPolicy.of(Map.of()),
             board,
             message -> tenant.tell(message),
             publish -> board.offer(new Offering(publish.digest(), publish.inventory())),

@@ -20,12 +20,21 @@ import io.mosu.scheduler.negotiation.TenantMessage;
 import io.mosu.testing.Recorded;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** A node's rules with a clock and a journal: what tests say to it and do to it. */
 final class NodeUnderTest {
 
   static final NodeTerms TERMS = new NodeTerms(30_000, 5_000, 3_000, 500);
+
+  static final HealthPolicy POLICY =
+      HealthPolicy.of(
+          Map.of(
+              "xid-13", HealthPolicy.Action.JOB,
+              "xid-63", HealthPolicy.Action.SUSPECT,
+              "xid-79", HealthPolicy.Action.QUARANTINE,
+              "rows-failed", HealthPolicy.Action.OUT));
 
   private final List<NodeEvent> journal = new ArrayList<>();
   private List<TenantId> deserving = List.of();
@@ -107,7 +116,7 @@ final class NodeUnderTest {
     NodeEvent claim = new NodeEvent.EpochClaimed(ledger.epoch() + 1);
     journal.add(claim);
     return new GpuNode(
-        N1, ledger.apply(claim), TERMS, (inventory, room, max) -> deserving, at(tickMs));
+        N1, ledger.apply(claim), TERMS, POLICY, (inventory, room, max) -> deserving, at(tickMs));
   }
 
   static <T extends TenantMessage> List<T> said(

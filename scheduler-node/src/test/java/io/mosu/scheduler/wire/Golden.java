@@ -20,6 +20,8 @@ import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.DecisionRecord;
 import io.mosu.scheduler.negotiation.DecisionRecord.Offer;
 import io.mosu.scheduler.negotiation.DecisionRecord.RefusalCount;
+import io.mosu.scheduler.node.DeviceHealth;
+import io.mosu.scheduler.node.Drain;
 import io.mosu.scheduler.node.Lease;
 import io.mosu.scheduler.node.NodeEvent;
 import io.mosu.scheduler.node.NodeLedger;
@@ -145,6 +147,21 @@ record Golden(String name, String manifest, Wire record) {
                   Optional.of(new Exit(Exit.Kind.EXITED, 137)))),
           AT_MS + 300);
 
+  private static final NodeEvent.DeviceGraded SICK =
+      new NodeEvent.DeviceGraded(
+          "GPU-3",
+          new DeviceHealth(
+              DeviceHealth.Grade.QUARANTINED,
+              true,
+              "xid-79",
+              "GPU has fallen off the bus.",
+              AT_MS,
+              2,
+              AT_MS,
+              HashTreePMap.singleton("xid-79", 5_678L)));
+
+  private static final Drain DRAIN = new Drain("cables", AT_MS, AT_MS + 1, AT_MS + 2, true);
+
   static final List<Golden> ALL =
       Stream.of(
               Stream.of(
@@ -161,6 +178,27 @@ record Golden(String name, String manifest, Wire record) {
                   golden("node-event.lease-kept", new NodeEvent.LeaseKept(NEGOTIATION, 301)),
                   golden("node-event.frozen", new NodeEvent.Frozen(AT_MS + 60_000, "rack", AT_MS)),
                   golden("node-event.thawed", new NodeEvent.Thawed(AT_MS)),
+                  golden(
+                      "node-event.device-graded",
+                      new NodeEvent.DeviceGraded(SICK.uuid(), SICK.health())),
+                  golden(
+                      "node-event.ending",
+                      new NodeEvent.Ending(
+                          NEGOTIATION, 301, new Exit(Exit.Kind.DEVICE_FAULT, 79), AT_MS)),
+                  golden("node-event.drained", new NodeEvent.Drained(DRAIN, AT_MS)),
+                  new Golden(
+                      "node-event.drained-no-more",
+                      "node-event.drained",
+                      new NodeEvent.Drained(Drain.NONE, AT_MS)),
+                  new Golden(
+                      "node-snapshot-drained",
+                      "node-snapshot",
+                      nodeLedger()
+                          .apply(SICK)
+                          .apply(
+                              new NodeEvent.Ending(
+                                  NEGOTIATION, 301, new Exit(Exit.Kind.DEVICE_FAULT, 79), AT_MS))
+                          .apply(new NodeEvent.Drained(DRAIN, AT_MS))),
                   golden("node-snapshot", nodeLedger()),
                   new Golden(
                       "node-snapshot-frozen",

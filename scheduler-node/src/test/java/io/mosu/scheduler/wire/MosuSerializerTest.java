@@ -127,11 +127,14 @@ class MosuSerializerTest {
               }
             });
     assertThat(journaled)
-        .hasSize(19)
+        .hasSize(22)
         .containsEntry("NodeEvent$AgentForgotten", "node-event.agent-forgotten")
         .containsEntry("NodeEvent$LeaseKept", "node-event.lease-kept")
         .containsEntry("NodeEvent$Frozen", "node-event.frozen")
         .containsEntry("NodeEvent$Thawed", "node-event.thawed")
+        .containsEntry("NodeEvent$DeviceGraded", "node-event.device-graded")
+        .containsEntry("NodeEvent$Ending", "node-event.ending")
+        .containsEntry("NodeEvent$Drained", "node-event.drained")
         .containsEntry("NodeEvent$EpochClaimed", "node-event.epoch")
         .containsEntry("NodeEvent$Registered", "node-event.registered")
         .containsEntry("NodeEvent$Leased", "node-event.leased")

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.wire;
 
+import io.mosu.scheduler.host.DeviceSign;
 import io.mosu.scheduler.host.LogRead;
 import io.mosu.scheduler.host.StreamOpen;
 import io.mosu.scheduler.host.StreamPart;
@@ -17,8 +18,12 @@ import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TaskSpec;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.node.DeviceHealth;
+import io.mosu.scheduler.node.Drain;
 import io.mosu.scheduler.node.Lease;
 import io.mosu.scheduler.node.NodeLedger;
+import io.mosu.scheduler.node.NodeQuery;
+import io.mosu.scheduler.node.Standing;
 import io.mosu.scheduler.placement.Fit;
 import io.mosu.scheduler.tenant.Job;
 import io.mosu.scheduler.tenant.TenantLedger;
@@ -143,6 +148,27 @@ final class Samples {
       return piece();
     } else if (type == StreamPart.Data.class) {
       return data();
+    } else if (type == DeviceHealth.class) {
+      return new DeviceHealth(
+          any(DeviceHealth.Grade.class),
+          random.nextBoolean(),
+          text(""),
+          text(""),
+          random.nextLong(1L << 40),
+          number(""),
+          random.nextLong(1L << 40),
+          HashTreePMap.singleton(text(""), random.nextLong()));
+    } else if (type == Drain.class) {
+      return random.nextBoolean() ? Drain.NONE : new Drain(text(""), 7, 9, 0, random.nextBoolean());
+    } else if (type == NodeQuery.Drain.class) {
+      return new NodeQuery.Drain(random.nextInt(9), random.nextInt(9), 9, text(""));
+    } else if (type == Standing.class) {
+      return new Standing(
+          HashTreePMap.singleton("GPU-1", any(DeviceHealth.class)),
+          HashTreePMap.empty(),
+          any(Drain.class));
+    } else if (type == DeviceSign.class) {
+      return new DeviceSign("GPU-7", "xid-79", text(""), random.nextLong());
     } else if (type == NodeLedger.class) {
       return nodeLedger();
     } else if (type == TenantLedger.class) {
