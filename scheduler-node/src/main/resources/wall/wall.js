@@ -54,7 +54,8 @@ function pools() {
     if (node.lost) {
       pool.lost += node.used.length;
     } else {
-      pool.used += node.used.reduce((sum, milli) => sum + milli, 0) / WHOLE;
+      pool.used += node.used.reduce((sum, milli) => sum + Math.max(0, milli), 0) / WHOLE;
+      pool.lost += node.used.filter((milli) => milli < 0).length;
     }
   }
   const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
@@ -74,7 +75,7 @@ function color(milli) {
   return milli <= 0 ? mix(COLORS.free, COLORS.free, 0) : mix(COLORS.low, COLORS.high, milli / WHOLE);
 }
 
-/** Draws one GPU. A lost one also has a stroke across, for those who see no red. */
+/** Draws one GPU. A lost or faulty one also has a stroke across, for those who see no red. */
 function drawCell(to, x, y, size, milli, lost) {
   to.fillStyle = lost ? COLORS.lost : color(milli);
   to.fillRect(x, y, size, size);
@@ -96,7 +97,7 @@ function drawNode(node) {
   const size = cell > 5 ? cell - Math.max(1, Math.round(cell / 8)) : Math.max(1, cell - 0.5);
   paint.fillStyle = COLORS.panel;
   paint.fillRect(place.x, place.y, cell, cell * node.used.length);
-  node.used.forEach((milli, i) => drawCell(paint, place.x, place.y + i * cell, size, milli, node.lost));
+  node.used.forEach((milli, i) => drawCell(paint, place.x, place.y + i * cell, size, milli, node.lost || milli < 0));
 }
 
 /** The middle of one GPU's cell on the canvas. */
@@ -188,7 +189,7 @@ function showPools() {
     bar.append(used, lost);
     const free = pool.gpus - pool.used - pool.lost;
     row.append(bar, element("em", "", `占用 ${number(pool.used)} · 空闲 ${number(free)} / ${number(pool.gpus)}`));
-    row.append(element("em", pool.lost ? "bad" : "", `失联 ${number(pool.lost)}`));
+    row.append(element("em", pool.lost ? "bad" : "", `失联或故障 ${number(pool.lost)}`));
     return row;
   });
   byId("suppliers").replaceChildren(...rows);

@@ -21,6 +21,7 @@ final class DeviceWatch {
   private final List<String> uuids;
   private final Map<String, List<String>> byPci = new HashMap<>();
   private final Map<String, Long> lastXidTickMs = new HashMap<>();
+  private final Map<String, Long> errors = new HashMap<>();
   private final Map<String, Map<String, String>> lasting = new HashMap<>();
 
   /** Over the devices of the node's inventory. */
@@ -40,7 +41,8 @@ final class DeviceWatch {
       for (String uuid : parts) {
         present.add(uuid);
         found.put(uuid, lasting(gpu));
-        if (gpu.uncorrectable() > 0) {
+        if (gpu.uncorrectable() > errors.getOrDefault(uuid, 0L)) {
+          errors.put(uuid, gpu.uncorrectable());
           signs.add(
               sign(
                   uuid,

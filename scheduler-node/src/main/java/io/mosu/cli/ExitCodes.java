@@ -39,6 +39,7 @@ final class ExitCodes {
       case "UNKNOWN_WORKDIR",
           "UNKNOWN_JOB",
           "UNKNOWN_NODE",
+          "UNKNOWN_DEVICE",
           "UNKNOWN_TENANT",
           "NO_LOG",
           "NOT_RUNNING" ->

@@ -12,7 +12,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "node",
-    description = "GPU hosts: ls, show, freeze, thaw, release-lost, forget-agent.")
+    description =
+        "GPU hosts: ls, show, drain, undrain, quarantine, freeze, thaw, release-lost,"
+            + " forget-agent.")
 final class NodeCommand {
   @Option(
       names = {"-h", "--help"},
@@ -51,6 +53,7 @@ final class NodeCommand {
               "MODEL",
               "GPUS",
               "FREE",
+              "FAULTY",
               "CPUS-FREE",
               "MIB-FREE",
               "LEASES",
@@ -63,6 +66,7 @@ final class NodeCommand {
             node.cell("model"),
             node.cell("gpus"),
             node.cell("gpusFree"),
+            node.cell("gpusFaulty"),
             cores(node, "cpuMilliFree"),
             node.cell("memoryMibFree"),
             node.cell("leases"),
@@ -109,8 +113,42 @@ final class NodeCommand {
       facts.row(
           "memory free:", node.cell("memoryMibFree") + " of " + node.cell("memoryMib") + " MiB");
       facts.row("owner epoch:", node.cell("ownerEpoch"));
+      JsonObject drain = node.object("drain");
+      if (drain != null) {
+        facts.row(
+            "drain:",
+            "from %s, deadline %s, until %s %s"
+                .formatted(
+                    drain.cell("from"),
+                    drain.cell("deadline"),
+                    drain.cell("until"),
+                    drain.cell("reason")));
+      }
       facts.print(session.out(), false);
+      printFaulty(node.objects("devices"));
       printLeases(node.objects("leaseList"));
+    }
+
+    private void printFaulty(List<JsonObject> devices) {
+      Table table =
+          new Table("DEVICE", "UUID", "HEALTH", "SIGN", "FAILURES", "SINCE", "BACK", "DETAIL");
+      for (JsonObject device : devices) {
+        if (!device.cell("health").equals("OK")) {
+          table.row(
+              device.cell("index"),
+              device.cell("uuid"),
+              device.cell("health"),
+              device.cell("code"),
+              device.cell("failures"),
+              device.cell("since"),
+              device.cell("stays").equals("true") ? "by an operator" : "after a canary",
+              device.cell("detail"));
+        }
+      }
+      if (!table.isEmpty()) {
+        session.out().println();
+        options.print(session, table);
+      }
     }
 
     private void printLeases(List<JsonObject> leases) {

@@ -4,6 +4,7 @@ package io.mosu.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mosu.scheduler.host.DeviceSign;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.model.Device;
@@ -48,6 +49,38 @@ class HostRulesTest {
     assertThat(out.sent)
         .containsExactly(
             new HostReport.Renewal(NODE, List.of(), tickMs, 0, 1, 0, tickMs - RENEW_MS));
+  }
+
+  @Test
+  void signsAreSaidUntilTheNodeHasKeptThem() {
+    DeviceSign sign = new DeviceSign("g1", "xid-79", "fell off", 5);
+    rules.connected(now(), out);
+    rules.signs(List.of(sign), now(), out);
+    assertThat(signs()).isEmpty();
+    welcome(1);
+    assertThat(signs()).containsExactly(new HostReport.Signs(NODE, 1, List.of(sign), 0));
+    DeviceSign later = new DeviceSign("g0", "lost", "", 6);
+    rules.signs(List.of(later), now(), out);
+    assertThat(signs().get(1)).isEqualTo(new HostReport.Signs(NODE, 2, List.of(sign, later), 0));
+    order(new HostOrder.SignsKept(NODE, 1, 1));
+    advance(1_000);
+    assertThat(signs().get(2)).isEqualTo(new HostReport.Signs(NODE, 2, List.of(later), 0));
+    order(new HostOrder.SignsKept(NODE, 1, 2));
+    advance(1_000);
+    assertThat(signs()).hasSize(3);
+  }
+
+  @Test
+  void canaryIsRunWhenAskedForAndItsEndIsSaid() {
+    connectAndWelcome();
+    order(new HostOrder.RunCanary(NODE, 1, "g1", 7));
+    assertThat(out.canaries).containsExactly("g1");
+    rules.canaryEnded("g1", 7, false, "no answer", out);
+    assertThat(out.sent).contains(new HostReport.CanaryEnded(NODE, "g1", 7, false, "no answer", 0));
+  }
+
+  private List<HostReport> signs() {
+    return out.sent.stream().filter(HostReport.Signs.class::isInstance).toList();
   }
 
   @Test

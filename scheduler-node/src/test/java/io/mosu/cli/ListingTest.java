@@ -28,7 +28,7 @@ final class ListingTest {
   private static final String NODE =
       """
       {"id":"n-1","supplier":"aurora","site":"east","model":"H100","gpus":8,"gpusFree":6,
-       "milliFree":[1000,500],"cpuMilli":96000,"cpuMilliFree":92500,"memoryMib":1024,
+       "gpusFaulty":1,"milliFree":[1000,500],"cpuMilli":96000,"cpuMilliFree":92500,"memoryMib":1024,
        "memoryMibFree":512,"leases":2,"state":"UP","ownerEpoch":3,"leaseList":[{"token":5,
        "negotiation":"x","tenant":"acme","job":"acme-12","state":"ACTIVE",
        "tasks":[{"rank":0,"devices":[0,1],"milli":1000}]}]}""";
@@ -100,9 +100,56 @@ final class ListingTest {
     assertThat(mosu("node", "ls", "--supplier", "aurora").out())
         .isEqualTo(
             """
-            NODE  SUPPLIER  SITE  MODEL  GPUS  FREE  CPUS-FREE  MIB-FREE  LEASES  STATE
-            n-1   aurora    east  H100   8     6     92.5       512       2       UP
+            NODE  SUPPLIER  SITE  MODEL  GPUS  FREE  FAULTY  CPUS-FREE  MIB-FREE  LEASES  STATE
+            n-1   aurora    east  H100   8     6     1       92.5       512       2       UP
             """);
+  }
+
+  @Test
+  void nodeShowSaysWhichDeviceIsOutAndWhyAndHowItComesBack() {
+    String devices =
+        """
+        ,"devices":[{"index":0,"uuid":"GPU-a","model":"H100","memoryMib":81559,"health":"OK"},
+         {"index":1,"uuid":"GPU-b","model":"H100","memoryMib":81559,"health":"QUARANTINED",
+          "code":"xid-79","detail":"fell off","stays":true,"failures":2,
+          "since":"2026-11-23T11:56:30Z"}],
+         "drain":{"reason":"cables","begun":true,"from":"2026-11-23T11:56:30Z"}}""";
+    node.on("GET /v1/nodes/n-1", json(200, NODE.substring(0, NODE.length() - 1) + devices));
+    assertThat(mosu("node", "show", "n-1").out())
+        .contains("drain:        from 2026-11-23T11:56:30Z, deadline -, until - cables\n")
+        .contains("1       GPU-b  QUARANTINED  xid-79")
+        .contains("by an operator")
+        .doesNotContain("GPU-a");
+  }
+
+  @Test
+  void drainReachesEachNodeOfASupplier() {
+    node.on("GET /v1/nodes?supplier=aurora", json(200, "{\"nodes\":[" + NODE + "]}"));
+    node.on("POST /v1/nodes/n-1:drain?", json(200, NODE.replace("UP", "DRAINING")));
+    assertThat(
+            mosu("node", "drain", "--supplier", "aurora", "--deadline", "10m", "--until", "+2h")
+                .out())
+        .isEqualTo("n-1 DRAINING\n");
+    assertThat(node.requests().get(1))
+        .startsWith("POST /v1/nodes/n-1:drain?reason=&until=")
+        .endsWith("&deadline=600");
+  }
+
+  @Test
+  void whichNodeIsToBeDrainedMustBeSaid() {
+    assertThat(mosu("node", "drain").exitCode()).isEqualTo(64);
+    assertThat(mosu("node", "drain", "n-1", "--deadline", "soon").exitCode()).isEqualTo(64);
+    assertThat(mosu("node", "drain", "n-1", "--from", "noon").exitCode()).isEqualTo(64);
+    assertThat(node.requests()).isEmpty();
+  }
+
+  @Test
+  void undrainOfADeviceBringsItBack() {
+    node.on("POST /v1/nodes/n-1:restore?device=3", json(200, NODE));
+    assertThat(mosu("node", "undrain", "n-1", "--device", "3").out()).isEqualTo("n-1 UP\n");
+    node.on("POST /v1/nodes/n-1:quarantine?device=3&reason=fan", json(200, NODE));
+    assertThat(mosu("node", "quarantine", "n-1", "--device", "3", "--reason", "fan").exitCode())
+        .isZero();
   }
 
   @Test

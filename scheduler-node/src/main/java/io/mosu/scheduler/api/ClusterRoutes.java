@@ -4,7 +4,6 @@ package io.mosu.scheduler.api;
 
 import io.mosu.scheduler.board.Board;
 import io.mosu.scheduler.board.Offering;
-import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.node.NodeQuery;
@@ -14,7 +13,6 @@ import io.mosu.scheduler.tenant.TenantQuery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -22,13 +20,6 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /** Nodes, tenants and scheduler nodes: lists from the board, one by asking its owner. */
 final class ClusterRoutes {
-  /** What an operator may tell a node. */
-  static final Set<String> NODE_VERBS = Set.of("freeze", "thaw", "release-lost", "forget-agent");
-
-  private static final long FREEZE_MAX_S = 7L * 24 * 3_600;
-  private static final long FREEZE_DEFAULT_S = 1_800;
-  private static final int REASON_MAX = 200;
-
   private final ApiContext context;
   private final Board board;
   private final Duration patience;
@@ -64,31 +55,9 @@ final class ClusterRoutes {
         .thenApply(view -> Json.ok(NodeDetail.of(view, known.inventory())));
   }
 
-  /** One of {@link #NODE_VERBS}: what an operator tells a node. */
+  /** One of {@link NodeOrders#VERBS}: what an operator tells a node. */
   CompletionStage<HttpResponse> order(HttpRequest request, String id, String verb) {
-    NodeQuery order =
-        switch (verb) {
-          case "freeze" -> {
-            Parameters given = new Parameters(request, List.of("seconds", "reason"));
-            long seconds = given.whole("seconds", 1, FREEZE_MAX_S, FREEZE_DEFAULT_S);
-            String reason = given.text("reason");
-            if (reason != null && reason.length() > REASON_MAX) {
-              throw Parameters.denial("reason", "has more than " + REASON_MAX + " characters");
-            }
-            yield new NodeQuery.Freeze(
-                System.currentTimeMillis() + 1_000 * seconds, reason == null ? "" : reason);
-          }
-          case "release-lost" -> {
-            String job = new Parameters(request, List.of("job")).text("job");
-            yield new NodeQuery.ReleaseLost(
-                JobId.parse(job == null ? "" : job)
-                    .orElseThrow(() -> Parameters.denial("job", "is no id of a job")));
-          }
-          default -> {
-            Parameters.refuseAny(request);
-            yield verb.equals("thaw") ? new NodeQuery.Thaw() : new NodeQuery.ForgetAgent();
-          }
-        };
+    NodeQuery order = NodeOrders.of(request, verb);
     Offering known = known(id);
     return Answers.write(
             context.entities().node(known.digest().node(), order, patience), NodeView.class)

@@ -186,7 +186,7 @@ public final class HttpApi {
       return cluster.node(get(request), id);
     }
     String verb = id.substring(colon + 1);
-    if (!ClusterRoutes.NODE_VERBS.contains(verb)) {
+    if (!NodeOrders.VERBS.contains(verb)) {
       throw nowhere(request);
     }
     return cluster.order(only(HttpMethods.POST, request), id.substring(0, colon), verb);

@@ -2,15 +2,56 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.mosu.scheduler.board.Offering;
+import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Inventory;
+import io.mosu.scheduler.node.DeviceHealth;
+import io.mosu.scheduler.node.Drain;
 import io.mosu.scheduler.node.Lease;
 import io.mosu.scheduler.node.NodeView;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One node with its leases. */
-record NodeDetail(@JsonUnwrapped NodeSummary node, long ownerEpoch, List<HeldLease> leaseList) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record NodeDetail(
+    @JsonUnwrapped NodeSummary node,
+    long ownerEpoch,
+    List<HeldLease> leaseList,
+    List<DeviceState> devices,
+    @Nullable DrainPlan drain,
+    @Nullable Instant frozenUntil) {
+
+  /**
+   * A device as the API shows it; the parts after its health are there if it has shown a sign.
+   *
+   * @param health OK, SUSPECT or QUARANTINED
+   * @param stays whether only an operator brings it back
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record DeviceState(
+      int index,
+      String uuid,
+      String model,
+      int memoryMib,
+      String health,
+      @Nullable String code,
+      @Nullable String detail,
+      @Nullable Boolean stays,
+      @Nullable Instant since,
+      @Nullable Integer failures) {}
+
+  /** A drain, begun or planned. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record DrainPlan(
+      String reason,
+      boolean begun,
+      Instant from,
+      @Nullable Instant deadline,
+      @Nullable Instant until) {}
 
   /** A lease as the API shows it. */
   record HeldLease(
@@ -24,7 +65,40 @@ record NodeDetail(@JsonUnwrapped NodeSummary node, long ownerEpoch, List<HeldLea
     return new NodeDetail(
         NodeSummary.of(new Offering(view.digest(), view.inventory().orElse(known))),
         view.digest().epoch(),
-        view.leases().stream().map(NodeDetail::lease).toList());
+        view.leases().stream().map(NodeDetail::lease).toList(),
+        view.inventory().orElse(known).devices().stream()
+            .map(device -> device(device, view.standing().of(device.uuid())))
+            .toList(),
+        view.standing().drain().planned() ? drain(view.standing().drain()) : null,
+        view.freeze().thawed() ? null : instant(view.freeze().untilMs()));
+  }
+
+  private static DeviceState device(Device device, DeviceHealth health) {
+    boolean graded = !health.code().isEmpty();
+    return new DeviceState(
+        device.index(),
+        device.uuid(),
+        device.model(),
+        device.memoryMib(),
+        health.grade().name(),
+        graded ? health.code() : null,
+        graded ? health.detail() : null,
+        health.offered() ? null : health.stays(),
+        instant(health.sinceMs()),
+        health.strikes() > 0 ? health.strikes() : null);
+  }
+
+  private static DrainPlan drain(Drain drain) {
+    return new DrainPlan(
+        drain.reason(),
+        drain.begun(),
+        Instant.ofEpochMilli(drain.fromMs()),
+        instant(drain.deadlineMs()),
+        instant(drain.untilMs()));
+  }
+
+  private static @Nullable Instant instant(long ms) {
+    return ms == 0 ? null : Instant.ofEpochMilli(ms);
   }
 
   private static HeldLease lease(NodeView.LeaseView view) {

@@ -17,6 +17,7 @@ record NodeSummary(
     String model,
     int gpus,
     int gpusFree,
+    int gpusFaulty,
     int[] milliFree,
     int cpuMilli,
     int cpuMilliFree,
@@ -36,12 +37,20 @@ record NodeSummary(
         inventory.model(),
         inventory.devices().size(),
         free.wholeFree(),
+        Long.bitCount(digest.faulty()),
         IntStream.range(0, free.devices()).map(free::gpuMilli).toArray(),
         inventory.cpuMilli(),
         free.cpuMilli(),
         inventory.memoryMib(),
         free.memoryMib(),
         digest.leases(),
-        digest.reachable() ? "UP" : "LOST");
+        state(digest));
+  }
+
+  private static String state(Digest digest) {
+    if (!digest.reachable()) {
+      return "LOST";
+    }
+    return !digest.draining() ? "UP" : digest.leases() > 0 ? "DRAINING" : "DRAINED";
   }
 }

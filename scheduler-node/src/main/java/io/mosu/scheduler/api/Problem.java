@@ -93,7 +93,8 @@ record Problem(
   static int status(Refusal reason) {
     return switch (reason) {
       case INVALID_SPEC -> 400;
-      case UNKNOWN_WORKDIR, UNKNOWN_JOB, UNKNOWN_NODE, UNKNOWN_TENANT, NO_LOG -> 404;
+      case UNKNOWN_WORKDIR, UNKNOWN_JOB, UNKNOWN_NODE, UNKNOWN_DEVICE, UNKNOWN_TENANT, NO_LOG ->
+          404;
       case PORT_NOT_DECLARED, FOREIGN_ORIGIN -> 403;
       case NOT_RUNNING, NO_TERMINAL, AGENT_ALIVE -> 409;
       case BODY_TOO_LARGE -> 413;

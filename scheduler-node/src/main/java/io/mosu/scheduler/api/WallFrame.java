@@ -31,7 +31,7 @@ record WallFrame(
   /**
    * One node.
    *
-   * @param used milli of each device
+   * @param used milli of each device; -1 of one that is out for its health
    */
   @SuppressWarnings("ArrayRecordComponent") // written as JSON, never compared
   record Cell(String id, String supplier, String model, boolean lost, int[] used) {}

@@ -159,6 +159,7 @@ final class WallHistory {
 
   private static boolean differs(Offering one, Offering other) {
     return one.digest().reachable() != other.digest().reachable()
+        || one.digest().faulty() != other.digest().faulty()
         || !one.digest().free().equals(other.digest().free())
         || !one.inventory().equals(other.inventory());
   }
@@ -171,7 +172,7 @@ final class WallHistory {
         offering.inventory().model(),
         !offering.digest().reachable(),
         IntStream.range(0, free.devices())
-            .map(i -> Device.WHOLE_MILLI - free.gpuMilli(i))
+            .map(i -> offering.digest().faulty(i) ? -1 : Device.WHOLE_MILLI - free.gpuMilli(i))
             .toArray());
   }
 }

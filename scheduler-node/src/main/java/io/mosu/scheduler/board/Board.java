@@ -218,9 +218,11 @@ public final class Board implements Supply, Demand {
       Refusal reason =
           !offering.digest().reachable()
               ? Refusal.UNREACHABLE
-              : Fit.grant(offering.inventory(), free, shape).isPresent()
-                  ? Refusal.HELD
-                  : Fit.reason(offering.inventory(), shape);
+              : offering.digest().draining()
+                  ? Refusal.DRAINING
+                  : Fit.grant(offering.inventory(), free, shape).isPresent()
+                      ? Refusal.HELD
+                      : Fit.reason(offering.inventory(), shape);
       String detail =
           reason == Refusal.UNREACHABLE
               ? "its agent is silent"
@@ -275,7 +277,7 @@ public final class Board implements Supply, Demand {
    */
   private double damage(NodeId node, Shape shape) {
     Offering offering = offerings.get(node);
-    if (offering == null || !offering.digest().reachable()) {
+    if (offering == null || !offering.digest().open()) {
       return Double.NaN;
     }
     Inventory inventory = offering.inventory();

@@ -10,8 +10,8 @@ package io.mosu.scheduler.model;
  * @param version rises within an epoch whenever anything here changes
  * @param free what is neither leased nor broken; holds are not taken off
  * @param reachable whether an agent renews the node's leases
- * @param draining whether operators drain it: nothing is free then
- * @param faulty how many of its devices are out for their health
+ * @param draining whether operators drain it: what is free is not leased then
+ * @param faulty which of its devices are out for their health, bit by index
  */
 public record Digest(
     NodeId node,
@@ -21,10 +21,20 @@ public record Digest(
     int leases,
     boolean reachable,
     boolean draining,
-    int faulty) {
+    long faulty) {
   /** Of a sound node. */
   public Digest(NodeId node, long epoch, long version, Room free, int leases, boolean reachable) {
     this(node, epoch, version, free, leases, reachable, false, 0);
+  }
+
+  /** Whether it takes new tasks. */
+  public boolean open() {
+    return reachable && !draining;
+  }
+
+  /** Whether device {@code index} is out for its health. */
+  public boolean faulty(int index) {
+    return (faulty >>> index & 1) == 1;
   }
 
   public boolean newerThan(Digest other) {

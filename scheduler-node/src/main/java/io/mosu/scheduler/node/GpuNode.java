@@ -98,7 +98,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
         id,
         ledger.epoch(),
         version,
-        ledger.offered(),
+        ledger.sound(),
         ledger.leases().size(),
         host.contact().reachable(),
         ledger.standing().drain().begun(),

@@ -296,8 +296,8 @@ final class HostCare {
 
   /**
    * The node itself ends the task of {@code lease}, which then counts as ended by {@code exit}.
-   * Whatever runs of a provisional one ends, too (after a recovery all are), but its tenant hears of
-   * it only once it has placed it. Returns the ledger after that.
+   * Whatever runs of a provisional one ends, too (after a recovery all are), but its tenant hears
+   * of it only once it has placed it. Returns the ledger after that.
    */
   NodeLedger endFor(
       Lease lease, Exit exit, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {

@@ -185,9 +185,14 @@ public record NodeLedger(
     return inventory.map(known -> standing.offered(free, known)).orElse(free);
   }
 
-  /** How many devices are not leased for their health. */
-  public int faulty() {
-    return inventory.map(standing::faulty).orElse(0);
+  /** What is free on sound devices, whether the node is drained or not. */
+  Room sound() {
+    return inventory.map(known -> standing.sound(free, known)).orElse(free);
+  }
+
+  /** Which devices are not leased for their health, bit by index. */
+  long faulty() {
+    return inventory.map(standing::faulty).orElse(0L);
   }
 
   private NodeLedger leases(

@@ -50,10 +50,13 @@ public record Standing(PMap<String, DeviceHealth> health, PMap<Long, Exit> endin
     return health.getOrDefault(uuid, DeviceHealth.SOUND);
   }
 
-  /** Devices of {@code inventory} that are not leased for their health. */
-  int faulty(Inventory inventory) {
-    return (int)
-        inventory.devices().stream().filter(device -> !of(device.uuid()).offered()).count();
+  /** Devices of {@code inventory} that are not leased for their health, bit by index. */
+  long faulty(Inventory inventory) {
+    long bits = 0;
+    for (Device device : inventory.devices()) {
+      bits |= of(device.uuid()).offered() ? 0 : 1L << device.index();
+    }
+    return bits;
   }
 
   /** Which devices are out, for people: the first of them, and how many there are. */
@@ -65,7 +68,7 @@ public record Standing(PMap<String, DeviceHealth> health, PMap<Long, Exit> endin
             device ->
                 "%d of %d GPUs out; GPU %d %s"
                     .formatted(
-                        faulty(inventory),
+                        Long.bitCount(faulty(inventory)),
                         inventory.devices().size(),
                         device.index(),
                         of(device.uuid()).inWords()))
@@ -74,9 +77,11 @@ public record Standing(PMap<String, DeviceHealth> health, PMap<Long, Exit> endin
 
   /** What of {@code free} is to be leased. */
   Room offered(Room free, Inventory inventory) {
-    if (drain.begun()) {
-      return new Room(0, 0, new int[free.devices()]);
-    }
+    return drain.begun() ? new Room(0, 0, new int[free.devices()]) : sound(free, inventory);
+  }
+
+  /** What of {@code free} is not on a device that is out for its health. */
+  Room sound(Room free, Inventory inventory) {
     if (health.values().stream().allMatch(DeviceHealth::offered)) {
       return free;
     }

@@ -139,7 +139,7 @@ final class ValueCodec {
         Check.count(digest.getLeases(), "leases"),
         digest.getReachable(),
         digest.getDraining(),
-        Check.count(digest.getFaulty(), "faulty"));
+        digest.getFaulty());
   }
 
   static io.mosu.protocol.v1.Shape encode(Shape shape) {

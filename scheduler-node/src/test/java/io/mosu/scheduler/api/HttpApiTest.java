@@ -262,7 +262,7 @@ class HttpApiTest {
     assertThat(nodes.toString())
         .isEqualTo(
             "[{\"id\":\"n-1\",\"supplier\":\"aurora\",\"site\":\"east\",\"model\":\"H100\","
-                + "\"gpus\":3,\"gpusFree\":1,\"milliFree\":[1000,0,500],\"cpuMilli\":96000,"
+                + "\"gpus\":3,\"gpusFree\":1,\"gpusFaulty\":0,\"milliFree\":[1000,0,500],\"cpuMilli\":96000,"
                 + "\"cpuMilliFree\":90000,\"memoryMib\":1000000,\"memoryMibFree\":900000,"
                 + "\"leases\":2,\"state\":\"UP\"}]");
     assertThat(server.get("/v1/nodes").json().get("nodes").get(1).get("state").asText())

@@ -10,6 +10,7 @@ import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.node.NodeQuery;
 import io.mosu.scheduler.node.NodeView;
 import java.net.http.HttpRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,11 +55,28 @@ class NodeOrderTest {
     post("n-1:thaw");
     post("n-1:release-lost?job=acme-7");
     post("n-1:forget-agent");
+    post("n-1:undrain");
+    post("n-1:quarantine?device=3&reason=fan");
+    post("n-1:restore?device=3");
     assertThat(asked)
         .containsExactly(
             new NodeQuery.Thaw(),
             new NodeQuery.ReleaseLost(JobId.parse("acme-7").orElseThrow()),
-            new NodeQuery.ForgetAgent());
+            new NodeQuery.ForgetAgent(),
+            new NodeQuery.Undrain(),
+            new NodeQuery.Quarantine(3, "fan"),
+            new NodeQuery.Restore(3));
+  }
+
+  @Test
+  void aDrainHasTimesOrNone() {
+    post("n-1:drain?reason=cables");
+    post("n-1:drain?from=2030-05-01T08:00:00Z&until=2030-05-01T10:00:00%2B01:00&deadline=60");
+    long fromMs = Instant.parse("2030-05-01T08:00:00Z").toEpochMilli();
+    assertThat(asked)
+        .containsExactly(
+            new NodeQuery.Drain(0, 0, 0, "cables"),
+            new NodeQuery.Drain(fromMs, fromMs + 60_000, fromMs + 3_600_000, ""));
   }
 
   @Test
@@ -78,6 +96,11 @@ class NodeOrderTest {
     "n-1:release-lost, 400",
     "n-1:release-lost?job=x, 400",
     "n-1:thaw?now=1, 400",
+    "n-1:drain?from=tomorrow, 400",
+    "n-1:drain?deadline=soon, 400",
+    "n-1:quarantine, 400",
+    "n-1:quarantine?device=64, 400",
+    "n-1:restore?device=-1, 400",
     "n-1:explode, 404",
     "n-9:thaw, 404"
   })

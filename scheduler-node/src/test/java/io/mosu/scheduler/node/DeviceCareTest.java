@@ -41,7 +41,7 @@ class DeviceCareTest {
     assertThat(out.unconditional()).isEmpty();
     assertThat(health().grade()).isEqualTo(Grade.QUARANTINED);
     assertThat(node.rules().digest().free().wholeFree()).isEqualTo(7);
-    assertThat(node.rules().digest().faulty()).isEqualTo(1);
+    assertThat(node.rules().digest().faulty()).isEqualTo(1L << 3);
     assertThat(refusal(node.hear(GpuNodeTest.call(1, gpus(8))))).isEqualTo(Refusal.DEVICE_FAULT);
     node.hear(GpuNodeTest.award(2, gpus(7)));
     assertThat(node.rules().ledger().leases()).hasSize(1);

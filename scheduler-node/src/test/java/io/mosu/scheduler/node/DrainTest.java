@@ -33,7 +33,8 @@ class DrainTest {
     running(1);
     drain(0, 0, 0);
     assertThat(node.rules().digest().draining()).isTrue();
-    assertThat(node.rules().digest().free().wholeFree()).isZero();
+    assertThat(node.rules().digest().open()).isFalse();
+    assertThat(node.rules().digest().free().wholeFree()).isEqualTo(4);
     assertThat(refusals(node.hear(GpuNodeTest.call(2, gpus(1))))).containsExactly(Refusal.DRAINING);
     assertThat(refusals(node.hear(GpuNodeTest.award(2, gpus(1)))))
         .containsExactly(Refusal.HOLD_GONE);
