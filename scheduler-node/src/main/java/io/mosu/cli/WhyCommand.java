@@ -39,6 +39,9 @@ final class WhyCommand implements Callable<Integer> {
   private void print(JsonObject why) {
     PrintStream out = session.out();
     out.println(why.cell("job") + " " + why.cell("state") + ": " + why.cell("summary"));
+    if (!why.cell("setback").equals("-")) {
+      out.println(why.cell("setback"));
+    }
     printDecision(why.object("decision"));
   }
 

@@ -97,6 +97,20 @@ record JobView(
     return node.equals("-") ? count.detail() : node + ": " + count.detail();
   }
 
+  /** Why the last attempt ended that was repeated. */
+  static Optional<String> setback(Job job) {
+    return job.setback()
+        .map(
+            part ->
+                "repeated %d time%s; the last: task %d on %s %s"
+                    .formatted(
+                        job.failures() + job.losses(),
+                        job.failures() + job.losses() == 1 ? "" : "s",
+                        part.task(),
+                        part.node(),
+                        fate(part)));
+  }
+
   /** What became of the first task that failed, or else did not end well, by rank. */
   static Optional<String> mishap(Job job) {
     return mishapOf(job)

@@ -11,7 +11,6 @@ import io.mosu.scheduler.node.DeviceHealth;
 import io.mosu.scheduler.node.Drain;
 import io.mosu.scheduler.node.Lease;
 import io.mosu.scheduler.node.NodeView;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ record NodeDetail(
     List<HeldLease> leaseList,
     List<DeviceState> devices,
     @Nullable DrainPlan drain,
-    @Nullable Instant frozenUntil) {
+    @Nullable String frozenUntil) {
 
   /**
    * A device as the API shows it; the parts after its health are there if it has shown a sign.
@@ -41,7 +40,7 @@ record NodeDetail(
       @Nullable String code,
       @Nullable String detail,
       @Nullable Boolean stays,
-      @Nullable Instant since,
+      @Nullable String since,
       @Nullable Integer failures) {}
 
   /** A drain, begun or planned. */
@@ -49,9 +48,9 @@ record NodeDetail(
   record DrainPlan(
       String reason,
       boolean begun,
-      Instant from,
-      @Nullable Instant deadline,
-      @Nullable Instant until) {}
+      @Nullable String from,
+      @Nullable String deadline,
+      @Nullable String until) {}
 
   /** A lease as the API shows it. */
   record HeldLease(
@@ -70,7 +69,7 @@ record NodeDetail(
             .map(device -> device(device, view.standing().of(device.uuid())))
             .toList(),
         view.standing().drain().planned() ? drain(view.standing().drain()) : null,
-        view.freeze().thawed() ? null : instant(view.freeze().untilMs()));
+        view.freeze().thawed() ? null : Json.time(view.freeze().untilMs()));
   }
 
   private static DeviceState device(Device device, DeviceHealth health) {
@@ -84,7 +83,7 @@ record NodeDetail(
         graded ? health.code() : null,
         graded ? health.detail() : null,
         health.offered() ? null : health.stays(),
-        instant(health.sinceMs()),
+        Json.time(health.sinceMs()),
         health.strikes() > 0 ? health.strikes() : null);
   }
 
@@ -92,13 +91,9 @@ record NodeDetail(
     return new DrainPlan(
         drain.reason(),
         drain.begun(),
-        Instant.ofEpochMilli(drain.fromMs()),
-        instant(drain.deadlineMs()),
-        instant(drain.untilMs()));
-  }
-
-  private static @Nullable Instant instant(long ms) {
-    return ms == 0 ? null : Instant.ofEpochMilli(ms);
+        Json.time(drain.fromMs()),
+        Json.time(drain.deadlineMs()),
+        Json.time(drain.untilMs()));
   }
 
   private static HeldLease lease(NodeView.LeaseView view) {

@@ -13,7 +13,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Why a job is where it is, or is not. */
-record WhyView(String job, String state, String summary, @Nullable Decision decision) {
+record WhyView(
+    String job,
+    String state,
+    String summary,
+    @Nullable String setback,
+    @Nullable Decision decision) {
 
   /** The last negotiation that was kept. */
   record Decision(
@@ -40,6 +45,7 @@ record WhyView(String job, String state, String summary, @Nullable Decision deci
         job.id().toString(),
         JobView.state(answer),
         summary(job, JobView.state(answer)),
+        JobView.setback(job).orElse(null),
         job.decision().map(WhyView::decision).orElse(null));
   }
 
@@ -90,8 +96,7 @@ record WhyView(String job, String state, String summary, @Nullable Decision deci
   }
 
   private static String waiting(Job job) {
-    String again =
-        job.losses() > 0 ? " again after the loss of a host" : job.failures() > 0 ? " again" : "";
+    String again = job.losses() > 0 ? " again" : job.failures() > 0 ? " again" : "";
     return JobView.obstacle(job)
         .map(
             count ->

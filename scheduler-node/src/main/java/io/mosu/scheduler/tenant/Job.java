@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param decision the last negotiation's record that was kept
  * @param endedMs wall time of the end, 0 before
  * @param exitCode of the job, 0 before its end
+ * @param setback the task whose end made the last attempt end and be repeated; empty if none was
  */
 public record Job(
     JobId id,
@@ -34,7 +35,40 @@ public record Job(
     Optional<Placement> placement,
     Optional<DecisionRecord> decision,
     long endedMs,
-    int exitCode) {
+    int exitCode,
+    Optional<Placement.Part> setback) {
+
+  /** Of a job of which no attempt was repeated. */
+  public Job(
+      JobId id,
+      JobSpec spec,
+      String key,
+      long submittedMs,
+      JobState state,
+      int attempt,
+      int failures,
+      int losses,
+      boolean cancelled,
+      Optional<Placement> placement,
+      Optional<DecisionRecord> decision,
+      long endedMs,
+      int exitCode) {
+    this(
+        id,
+        spec,
+        key,
+        submittedMs,
+        state,
+        attempt,
+        failures,
+        losses,
+        cancelled,
+        placement,
+        decision,
+        endedMs,
+        exitCode,
+        Optional.empty());
+  }
 
   static Job submitted(JobId id, JobSpec spec, String key, long atMs) {
     return new Job(
@@ -77,7 +111,8 @@ public record Job(
         placement,
         Optional.of(record),
         endedMs,
-        exitCode);
+        exitCode,
+        setback);
   }
 
   Job placed(Placement at, DecisionRecord record) {
@@ -94,7 +129,8 @@ public record Job(
         Optional.of(at),
         Optional.of(record),
         endedMs,
-        exitCode);
+        exitCode,
+        setback);
   }
 
   Job stopping(boolean cancel) {
@@ -111,7 +147,8 @@ public record Job(
         placement,
         decision,
         endedMs,
-        exitCode);
+        exitCode,
+        setback);
   }
 
   Job with(Placement changed) {
@@ -128,7 +165,8 @@ public record Job(
         Optional.of(changed),
         decision,
         endedMs,
-        exitCode);
+        exitCode,
+        setback);
   }
 
   Job requeued(boolean lost) {
@@ -145,7 +183,8 @@ public record Job(
         Optional.empty(),
         decision,
         endedMs,
-        exitCode);
+        exitCode,
+        placement.flatMap(ended -> ended.culprit(lost)));
   }
 
   Job ended(JobState how, int code, long atMs) {
@@ -162,6 +201,7 @@ public record Job(
         placement,
         decision,
         atMs,
-        code);
+        code,
+        setback);
   }
 }

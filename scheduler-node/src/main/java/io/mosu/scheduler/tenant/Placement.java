@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Where the tasks of a gang are.
@@ -44,5 +45,20 @@ public record Placement(NegotiationId negotiation, List<Part> parts, long atMs) 
         task,
         new Part(task, part.node(), part.token(), part.grant(), part.address(), Optional.of(exit)));
     return new Placement(negotiation, changed, atMs);
+  }
+
+  /**
+   * The first task whose end ended the attempt: a host's, or else the task's own, or else any that
+   * did not end well.
+   *
+   * @param lost whether a host is to blame
+   */
+  Optional<Part> culprit(boolean lost) {
+    Predicate<Exit> blamed = lost ? Exit::lost : Exit::failure;
+    return first(blamed).or(() -> first(exit -> !exit.success()));
+  }
+
+  private Optional<Part> first(Predicate<Exit> which) {
+    return parts.stream().filter(part -> part.exit().filter(which).isPresent()).findFirst();
   }
 }

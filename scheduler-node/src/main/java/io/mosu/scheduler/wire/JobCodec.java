@@ -38,6 +38,7 @@ final class JobCodec {
             .setExitCode(job.exitCode());
     job.placement().ifPresent(placement -> builder.setPlacement(encode(placement)));
     job.decision().ifPresent(decision -> builder.setDecision(encode(decision)));
+    job.setback().ifPresent(part -> builder.setSetback(encode(part)));
     return builder.build();
   }
 
@@ -55,7 +56,8 @@ final class JobCodec {
         job.hasPlacement() ? Optional.of(decode(job.getPlacement())) : Optional.empty(),
         job.hasDecision() ? Optional.of(decode(job.getDecision())) : Optional.empty(),
         Check.count(job.getEndedMs(), "ended_ms"),
-        job.getExitCode());
+        job.getExitCode(),
+        job.hasSetback() ? Optional.of(decode(job.getSetback())) : Optional.empty());
   }
 
   static io.mosu.protocol.v1.Placement encode(Placement placement) {
@@ -64,16 +66,20 @@ final class JobCodec {
             .setNegotiation(placement.negotiation().value())
             .setAtMs(placement.atMs());
     for (Placement.Part part : placement.parts()) {
-      var partBuilder =
-          PlacementPart.newBuilder()
-              .setTask(part.task())
-              .setNode(part.node().value())
-              .setToken(part.token())
-              .setGrant(ValueCodec.encode(part.grant()))
-              .setAddress(part.address());
-      part.exit().ifPresent(exit -> partBuilder.setExit(ValueCodec.encode(exit)));
-      builder.addParts(partBuilder);
+      builder.addParts(encode(part));
     }
+    return builder.build();
+  }
+
+  private static PlacementPart encode(Placement.Part part) {
+    var builder =
+        PlacementPart.newBuilder()
+            .setTask(part.task())
+            .setNode(part.node().value())
+            .setToken(part.token())
+            .setGrant(ValueCodec.encode(part.grant()))
+            .setAddress(part.address());
+    part.exit().ifPresent(exit -> builder.setExit(ValueCodec.encode(exit)));
     return builder.build();
   }
 

@@ -4,11 +4,16 @@ package io.mosu.scheduler.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.Refusal;
+import io.mosu.scheduler.node.DeviceHealth;
+import io.mosu.scheduler.node.Drain;
+import io.mosu.scheduler.node.Freeze;
 import io.mosu.scheduler.node.NodeQuery;
 import io.mosu.scheduler.node.NodeView;
+import io.mosu.scheduler.node.Standing;
 import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pcollections.HashTreePMap;
 
 /** What operators tell nodes: each word reaches the node, what makes no sense does not. */
 class NodeOrderTest {
@@ -77,6 +83,43 @@ class NodeOrderTest {
         .containsExactly(
             new NodeQuery.Drain(0, 0, 0, "cables"),
             new NodeQuery.Drain(fromMs, fromMs + 60_000, fromMs + 3_600_000, ""));
+  }
+
+  @Test
+  void theAnswerTellsOfDrainsAndFaults() {
+    String uuid = server.board.offerings().get(0).inventory().devices().get(0).uuid();
+    DeviceHealth sick =
+        new DeviceHealth(
+            DeviceHealth.Grade.QUARANTINED,
+            true,
+            "xid-79",
+            "fell off",
+            1_000,
+            2,
+            1_000,
+            HashTreePMap.empty());
+    server.entities.nodes =
+        (node, query) -> {
+          var offering = server.board.offerings().get(0);
+          return new NodeView(
+              offering.digest(),
+              Optional.of(offering.inventory()),
+              List.of(),
+              Freeze.NONE,
+              new Standing(
+                  HashTreePMap.singleton(uuid, sick),
+                  HashTreePMap.empty(),
+                  new Drain("cables", 1_000, 2_000, 0, true)));
+        };
+    JsonNode answer = post("n-1:drain").json();
+    assertThat(answer.get("drain").toString())
+        .isEqualTo(
+            "{\"reason\":\"cables\",\"begun\":true,\"from\":\"1970-01-01T00:00:01Z\","
+                + "\"deadline\":\"1970-01-01T00:00:02Z\"}");
+    JsonNode device = answer.get("devices").get(0);
+    assertThat(device.get("health").asText()).isEqualTo("QUARANTINED");
+    assertThat(device.get("since").asText()).isEqualTo("1970-01-01T00:00:01Z");
+    assertThat(device.get("failures").asInt()).isEqualTo(2);
   }
 
   @Test
