@@ -214,27 +214,40 @@ public final class Board implements Supply, Demand {
   public synchronized List<RefusalCount> explain(Shape shape) {
     Map<Refusal, RefusalCount> reasons = new EnumMap<>(Refusal.class);
     for (Offering offering : offerings.values()) {
-      Room free = offering.digest().free();
-      Refusal reason =
-          !offering.digest().reachable()
-              ? Refusal.UNREACHABLE
-              : offering.digest().draining()
-                  ? Refusal.DRAINING
-                  : Fit.grant(offering.inventory(), free, shape).isPresent()
-                      ? Refusal.HELD
-                      : Fit.reason(offering.inventory(), shape);
+      Refusal reason = obstacle(offering, shape);
       String detail =
-          reason == Refusal.UNREACHABLE
-              ? "its agent is silent"
-              : reason == Refusal.HELD
-                  ? "free, but others are negotiating for it"
-                  : Fit.shortage(offering.inventory(), free, shape);
+          switch (reason) {
+            case UNREACHABLE -> "its agent is silent";
+            case DRAINING -> "drained by an operator";
+            case DEVICE_FAULT ->
+                "%d of %d GPUs are out for their health"
+                    .formatted(
+                        Long.bitCount(offering.digest().faulty()),
+                        offering.inventory().devices().size());
+            case HELD -> "free, but others are negotiating for it";
+            default -> Fit.shortage(offering.inventory(), offering.digest().free(), shape);
+          };
       reasons.merge(
           reason,
           new RefusalCount(reason, 1, offering.digest().node(), detail),
           (old, one) -> new RefusalCount(reason, old.count() + 1, old.example(), old.detail()));
     }
     return List.copyOf(reasons.values());
+  }
+
+  private static Refusal obstacle(Offering offering, Shape shape) {
+    Digest digest = offering.digest();
+    if (!digest.reachable()) {
+      return Refusal.UNREACHABLE;
+    } else if (digest.draining()) {
+      return Refusal.DRAINING;
+    } else if (Fit.grant(offering.inventory(), digest.free(), shape).isPresent()) {
+      return Refusal.HELD;
+    } else if (digest.faulty() != 0
+        && Fit.grant(offering.inventory(), digest.mended(), shape).isPresent()) {
+      return Refusal.DEVICE_FAULT;
+    }
+    return Fit.reason(offering.inventory(), shape);
   }
 
   @Override

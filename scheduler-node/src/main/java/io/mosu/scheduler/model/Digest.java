@@ -37,6 +37,15 @@ public record Digest(
     return (faulty >>> index & 1) == 1;
   }
 
+  /** What would be free if the devices that are out were sound and idle. */
+  public Room mended() {
+    int[] milli = new int[free.devices()];
+    for (int i = 0; i < milli.length; i++) {
+      milli[i] = faulty(i) ? Device.WHOLE_MILLI : free.gpuMilli(i);
+    }
+    return new Room(free.cpuMilli(), free.memoryMib(), milli);
+  }
+
   public boolean newerThan(Digest other) {
     return epoch > other.epoch || (epoch == other.epoch && version > other.version);
   }

@@ -10,6 +10,7 @@ import io.mosu.scheduler.model.Digest;
 import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.NegotiationId;
+import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Room;
@@ -179,6 +180,33 @@ class BoardTest {
     }
     return new Shape(
         gpus, gpus == 0 ? 0 : share ? 500 : Device.WHOLE_MILLI, models, random.nextInt(8_000), 0);
+  }
+
+  @Test
+  void drainedAndFaultyNodesSaySo() {
+    Room room = new Room(96_000, 1_000_000, 0, 0, 0, 0, 0, 0, 0, 0);
+    Digest faulty = new Digest(new NodeId("n1"), 1, 1, room, 6, true, false, 3);
+    Digest drained = new Digest(new NodeId("n2"), 1, 1, room, 8, true, true, 0);
+    board.offer(new Offering(faulty, inventory("H100", 8)));
+    board.offer(new Offering(drained, inventory("H100", 8)));
+    assertThat(board.explain(gpus(2)))
+        .containsExactlyInAnyOrder(
+            new RefusalCount(
+                Refusal.DEVICE_FAULT, 1, new NodeId("n1"), "2 of 8 GPUs are out for their health"),
+            new RefusalCount(Refusal.DRAINING, 1, new NodeId("n2"), "drained by an operator"));
+    assertThat(board.explain(gpus(3)))
+        .contains(
+            new RefusalCount(
+                Refusal.NO_CAPACITY, 1, new NodeId("n1"), "0 of 8 GPUs free, 3 asked"));
+  }
+
+  @Test
+  void drainedNodeIsNoCandidate() {
+    Room room = Room.all(inventory("H100", 8));
+    board.offer(
+        new Offering(
+            new Digest(new NodeId("n1"), 1, 1, room, 0, true, true, 0), inventory("H100", 8)));
+    assertThat(board.candidates(gpus(1), 4, Set.of(), new Moment(0, 0))).isEmpty();
   }
 
   private static double damage(Offering offering, Shape shape) {
