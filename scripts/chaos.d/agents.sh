@@ -38,7 +38,7 @@ agent_killed() {
 }
 agent_stopped() {
   start_on host-1
-  local old t0 ledger
+  local old t0
   old=$(beacon "$JOB" host-1) t0=$(now)
   cluster pause agent-1
   moved "$old" "$t0" "$(IN_TIME)"
@@ -60,7 +60,9 @@ agent_restarted() {
 }
 agent_cut_off() {
   ((EUID == 0)) || fail "agent-cut-off makes a network namespace, which needs root"
-  command -v ip >/dev/null && command -v python3 >/dev/null || fail "agent-cut-off needs ip (iproute2) and python3"
+  if ! command -v ip >/dev/null || ! command -v python3 >/dev/null; then
+    fail "agent-cut-off needs ip (iproute2) and python3"
+  fi
   local ns=mosu-chaos doors="" i old t0
   end_own
   ip netns add "$ns"
