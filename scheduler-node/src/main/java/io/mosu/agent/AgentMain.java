@@ -30,7 +30,10 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +81,7 @@ public final class AgentMain {
     List<HostPlan> found = HostSurvey.plans(options);
     check(found);
     Optional<Path> tool = HostSurvey.tool(options);
+    Optional<HttpsConnectionContext> tls = DoorTls.of(options.certificateFolder());
     Path state = options.stateDirectory();
     FileLock lock = lock(state);
     if (options.fresh) {
@@ -116,6 +120,7 @@ public final class AgentMain {
                 doors,
                 real,
                 options.workdirMib * MIB,
+                tls,
                 clock -> tool.map(path -> watch(path, plans, options, clock))),
             "mosu-agent",
             config());
@@ -151,10 +156,13 @@ public final class AgentMain {
       List<String> doors,
       boolean real,
       long workdirBytes,
+      Optional<HttpsConnectionContext> tls,
       Function<HostClock, Optional<Behavior<DeviceWatchActor.Command>>> watching) {
     HostClock clock = new HostClock();
     return Behaviors.setup(
         context -> {
+          Http http = Http.get(Adapter.toClassic(context.getSystem()));
+          tls.ifPresent(http::setDefaultClientHttpsContext);
           ActorRef<JournalActor.Command> journal =
               context.spawn(
                   JournalActor.create(journalFile, files),

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -86,6 +87,14 @@ final class AgentOptions {
       paramLabel = "FILE",
       description = "Where the driver's Xid errors are read as they happen. Default: /dev/kmsg.")
   Path kernelLog = KernelLogReader.KERNEL;
+
+  @Option(
+      names = "--certificates",
+      paramLabel = "DIR",
+      description =
+          "For doors at https: tls.key, tls.crt and ca.crt, as mosu ca agent makes them; read again"
+              + " at each connection. Default: MOSU_AGENT_CERTIFICATES.")
+  @Nullable Path certificates;
 
   @Option(
       names = "--canary",
@@ -183,6 +192,16 @@ final class AgentOptions {
       given = List.of(environment.split(",", -1));
     }
     return given.stream().map(AgentOptions::doorUrl).toList();
+  }
+
+  /** Where the agent's certificate is, if it has any. */
+  Optional<Path> certificateFolder() {
+    return Optional.ofNullable(certificates)
+        .or(
+            () ->
+                Optional.ofNullable(System.getenv("MOSU_AGENT_CERTIFICATES"))
+                    .filter(folder -> !folder.isBlank())
+                    .map(Path::of));
   }
 
   String nodeName() {

@@ -79,7 +79,12 @@ final class DoorConnection {
               } else if (upgrade.response().status().equals(StatusCodes.SWITCHING_PROTOCOLS)) {
                 listener.opened();
               } else {
-                listener.lost("it answered " + upgrade.response().status());
+                listener.lost(
+                    "it answered "
+                        + upgrade.response().status()
+                        + (upgrade.response().status().equals(StatusCodes.UNAUTHORIZED)
+                            ? ": it wants a certificate, see --certificates"
+                            : ""));
               }
             });
     asked
@@ -129,6 +134,10 @@ final class DoorConnection {
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return String.valueOf(cause.getMessage());
+    String message = String.valueOf(cause.getMessage());
+    return message.contains("fatal alert")
+        ? "it takes no certificate of this agent, which may have expired or be of another authority: "
+            + message
+        : message;
   }
 }

@@ -55,6 +55,7 @@ public final class Bench {
     CommandLine line = new CommandLine(new Bench(out, err));
     line.addSubcommand(new Recovery(out, err));
     line.addSubcommand(new Outage(out, err));
+    line.addSubcommand(new Stampede(out, err));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setParameterExceptionHandler(
         (wrong, given) -> {

@@ -54,6 +54,7 @@ final class ClientOptions {
 
   ApiClient client(Session session) {
     List<String> addresses = Addresses.of(address, session.environment());
+    Trust.install(addresses, session.environment());
     Integer given = retryForSeconds;
     if (given != null && given < 0) {
       throw CliFailure.usage("--retry-for is negative: " + given, "give a number of seconds");

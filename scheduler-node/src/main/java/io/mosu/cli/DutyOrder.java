@@ -57,19 +57,20 @@ abstract class DutyOrder implements Callable<Integer> {
     if (ids.isEmpty() == (supplier == null)) {
       throw CliFailure.usage("name nodes, or --supplier", "list them with: mosu node ls");
     }
-    if (supplier == null) {
-      return ids;
-    }
+    return supplier == null ? ids : all(client, supplier);
+  }
+
+  /** The nodes that are there now, those of a supplier if one is named. */
+  static List<String> all(ApiClient client, @Nullable String supplier) {
+    String only = supplier == null ? "" : "?supplier=" + Request.encode(supplier);
     List<String> all = new ArrayList<>();
-    for (JsonObject node :
-        client
-            .json(Request.get("/v1/nodes?supplier=" + Request.encode(supplier)))
-            .objects("nodes")) {
+    for (JsonObject node : client.json(Request.get("/v1/nodes" + only)).objects("nodes")) {
       all.add(node.cell("id"));
     }
     if (all.isEmpty()) {
       throw CliFailure.usage(
-          "no node of supplier " + supplier, "list the nodes with: mosu node ls");
+          supplier == null ? "there is no node" : "no node of supplier " + supplier,
+          "list the nodes with: mosu node ls");
     }
     return all;
   }
@@ -230,6 +231,62 @@ abstract class DutyOrder implements Callable<Integer> {
     @Override
     String verb() {
       return ":quarantine?device=" + device + "&reason=" + Request.encode(reason);
+    }
+  }
+
+  @Command(
+      name = "freeze",
+      description = {
+        "Let no lease run out for a time, as before work on the network or the control plane.",
+        "",
+        "All nodes that are there now; for one node: mosu node freeze NODE"
+      })
+  static final class FreezeAll extends DutyOrder {
+    @Option(names = "--supplier", paramLabel = "SUPPLIER", description = "Only this one's nodes.")
+    @Nullable String supplier;
+
+    @Option(
+        names = "--minutes",
+        paramLabel = "N",
+        defaultValue = "30",
+        description = "For so long from now (${DEFAULT-VALUE}).")
+    int minutes;
+
+    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Kept.")
+    String reason = "";
+
+    FreezeAll(Session session) {
+      super(session);
+    }
+
+    @Override
+    List<String> nodes(ApiClient client) {
+      return all(client, supplier);
+    }
+
+    @Override
+    String verb() {
+      return ":freeze?seconds=" + 60L * minutes + "&reason=" + Request.encode(reason);
+    }
+  }
+
+  @Command(name = "thaw", description = "End the freeze of all nodes.")
+  static final class ThawAll extends DutyOrder {
+    @Option(names = "--supplier", paramLabel = "SUPPLIER", description = "Only this one's nodes.")
+    @Nullable String supplier;
+
+    ThawAll(Session session) {
+      super(session);
+    }
+
+    @Override
+    List<String> nodes(ApiClient client) {
+      return all(client, supplier);
+    }
+
+    @Override
+    String verb() {
+      return ":thaw";
     }
   }
 }

@@ -19,7 +19,7 @@ public final class MosuCommandLine {
   private static final List<String> VERBS =
       List.of(
           "dev", "server", "agent", "run", "submit", "wait", "ps", "why", "logs", "exec", "tunnel",
-          "cancel", "node", "tenant", "verify");
+          "cancel", "node", "freeze", "thaw", "tenant", "verify", "ca");
 
   private MosuCommandLine() {}
 
@@ -99,6 +99,8 @@ public final class MosuCommandLine {
               .addSubcommand("thaw", new NodeOrder.Thaw(session))
               .addSubcommand("release-lost", new NodeOrder.ReleaseLost(session))
               .addSubcommand("forget-agent", new NodeOrder.ForgetAgent(session));
+      case "freeze" -> new CommandLine(new DutyOrder.FreezeAll(session));
+      case "thaw" -> new CommandLine(new DutyOrder.ThawAll(session));
       case "tenant" ->
           new CommandLine(new TenantCommand())
               .addSubcommand("ls", new TenantCommand.Ls(session))
@@ -106,6 +108,7 @@ public final class MosuCommandLine {
       case "dev" -> service("A whole cluster in one process, with simulated GPUs: to try Mosu.");
       case "server" -> service("A scheduler node.");
       case "agent" -> service("The agent on a GPU host.");
+      case "ca" -> service("A development authority for the certificates of a cluster.");
       case "verify" -> service("Checks the journal in a database against the invariants.");
       default -> throw new IllegalArgumentException(verb);
     };

@@ -26,6 +26,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.IPAddress;
 
 /**
  * A key that signs certificates directly, without intermediates, as Pekko's provider of rotating
@@ -66,11 +67,49 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
   }
 
   /**
-   * A certificate for both ends of a connection.
+   * A scheduler node's certificate, for both ends of a connection.
    *
-   * @param names DNS names that it is valid for, the first one its common name
+   * @param names DNS names and IP addresses that it is valid for, the first one its common name
    */
   public Issued issue(List<String> names, Duration validity, Instant now) {
+    GeneralName[] alternatives =
+        names.stream()
+            .map(
+                name ->
+                    new GeneralName(
+                        IPAddress.isValid(name) ? GeneralName.iPAddress : GeneralName.dNSName,
+                        name))
+            .toArray(GeneralName[]::new);
+    return issue(
+        names.get(0),
+        alternatives,
+        validity,
+        now,
+        KeyPurposeId.id_kp_serverAuth,
+        KeyPurposeId.id_kp_clientAuth);
+  }
+
+  /**
+   * An agent's certificate, for the client's end only.
+   *
+   * @param nodes for which it may speak, as in {@link AgentNames}
+   */
+  public Issued issueAgent(List<String> nodes, Duration validity, Instant now) {
+    GeneralName[] alternatives =
+        nodes.stream()
+            .map(
+                name ->
+                    new GeneralName(GeneralName.uniformResourceIdentifier, AgentNames.URI + name))
+            .toArray(GeneralName[]::new);
+    return issue("mosu-agent", alternatives, validity, now, KeyPurposeId.id_kp_clientAuth);
+  }
+
+  private Issued issue(
+      String commonName,
+      GeneralName[] alternatives,
+      Duration validity,
+      Instant now,
+      KeyPurposeId... purposes) {
     KeyPair pair = keyPair();
     Instant end = now.plus(validity);
     Instant last = certificate.getNotAfter().toInstant();
@@ -80,23 +119,15 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
             serial(),
             Date.from(now.minus(EARLIER)),
             Date.from(end.isBefore(last) ? end : last),
-            new X500Principal("CN=" + names.get(0)),
+            new X500Principal("CN=" + commonName),
             pair.getPublic());
-    GeneralName[] alternatives =
-        names.stream()
-            .map(name -> new GeneralName(GeneralName.dNSName, name))
-            .toArray(GeneralName[]::new);
     try {
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       builder.addExtension(
           Extension.keyUsage,
           true,
           new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
-      builder.addExtension(
-          Extension.extendedKeyUsage,
-          false,
-          new ExtendedKeyUsage(
-              new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
+      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
       builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
     } catch (CertIOException impossible) {
       throw new IllegalStateException(impossible);

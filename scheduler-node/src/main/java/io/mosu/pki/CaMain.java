@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code mosu ca}: a development authority in a folder. */
 @Command(
     name = "mosu ca",
-    synopsisSubcommandLabel = "init|node|show",
+    synopsisSubcommandLabel = "init|node|agent|show",
     description = "A development authority for the certificates of a cluster.")
 public final class CaMain {
   private static final int USAGE = 64;
@@ -32,6 +33,7 @@ public final class CaMain {
 
   private static final String CERTIFICATE = "ca.crt";
   private static final String KEY = "ca.key";
+  private static final String AGENTS_KEY = "agents.key";
   private final PrintStream out;
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -81,7 +83,10 @@ public final class CaMain {
           spec.commandLine(), "there is an authority in " + directory + " already");
     }
     Authority authority = Authority.create("Mosu cluster", days(days), Instant.now());
+    Authority agents = Authority.create("Mosu agents", days(days), Instant.now());
     Pem.folder(directory);
+    Pem.write(directory.resolve(AGENTS_KEY), agents.key());
+    Pem.write(directory.resolve(TlsFolder.AGENTS_AUTHORITY), agents.certificate());
     Pem.write(directory.resolve(KEY), authority.key());
     Pem.write(directory.resolve(CERTIFICATE), authority.certificate());
     out.println("made the authority in " + directory);
@@ -91,19 +96,30 @@ public final class CaMain {
   @Command(
       name = "node",
       description = {
-        "Issues a scheduler node's certificate: tls.key, tls.crt and ca.crt in DIR, for",
+        "Issues a scheduler node's certificate: tls.key, tls.crt, ca.crt and agents.crt in DIR, for",
         "MOSU_CERTIFICATES. Issued again, it is taken up within 5 minutes, without a restart."
       })
   int node(
       @Parameters(paramLabel = "DIR") Path target,
+      @Option(
+              names = "--host",
+              split = ",",
+              paramLabel = "NAME",
+              defaultValue = "localhost,127.0.0.1",
+              description = "Names and addresses that clients know it by (${DEFAULT-VALUE}).")
+          List<String> hosts,
       @Option(names = "--days", defaultValue = "90", description = "(${DEFAULT-VALUE})") int days)
       throws IOException {
     Authority authority = read();
-    Authority.Issued issued = authority.issue(List.of(NODE_NAME), days(days), Instant.now());
+    List<String> names = new ArrayList<>(List.of(NODE_NAME));
+    names.addAll(hosts);
+    Authority.Issued issued = authority.issue(names, days(days), Instant.now());
     Pem.folder(target);
     Pem.write(target.resolve(CERTIFICATE), authority.certificate());
-    Pem.write(target.resolve("tls.crt"), issued.certificate());
-    Pem.write(target.resolve("tls.key"), issued.key());
+    Pem.write(
+        target.resolve(TlsFolder.AGENTS_AUTHORITY),
+        Pem.certificate(directory.resolve(TlsFolder.AGENTS_AUTHORITY)));
+    write(target, issued);
     out.printf(
         Locale.ROOT,
         "issued %s, valid until %s, in %s%n",
@@ -111,6 +127,51 @@ public final class CaMain {
         issued.certificate().getNotAfter().toInstant(),
         target);
     return 0;
+  }
+
+  @Command(
+      name = "agent",
+      description = {
+        "Issues an agent's certificate: tls.key, tls.crt and ca.crt in DIR, for --certificates of",
+        "mosu agent. Issued again, it is taken up at the agent's next connection."
+      })
+  int agent(
+      @Parameters(paramLabel = "DIR") Path target,
+      @Option(
+              names = "--for",
+              split = ",",
+              paramLabel = "NODE",
+              required = true,
+              description = "Ids of nodes that it may speak for; rack-7-* for all that begin so.")
+          List<String> nodes,
+      @Option(names = "--days", defaultValue = "30", description = "(${DEFAULT-VALUE})") int days)
+      throws IOException {
+    for (String node : nodes) {
+      if (!node.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}[*]?|[*]")) {
+        throw new ParameterException(spec.commandLine(), "'" + node + "' is no id of a node");
+      }
+    }
+    Authority agents =
+        new Authority(
+            Pem.certificate(directory.resolve(TlsFolder.AGENTS_AUTHORITY)),
+            Pem.key(directory.resolve(AGENTS_KEY)));
+    Authority.Issued issued = agents.issueAgent(nodes, days(days), Instant.now());
+    Pem.folder(target);
+    Pem.write(target.resolve(CERTIFICATE), read().certificate());
+    write(target, issued);
+    out.printf(
+        Locale.ROOT,
+        "issued an agent's for %s, valid until %s, in %s%n",
+        String.join(", ", nodes),
+        issued.certificate().getNotAfter().toInstant(),
+        target);
+    return 0;
+  }
+
+  /** The key first: whoever reads between the two finds that they do not fit, and waits. */
+  private static void write(Path target, Authority.Issued issued) throws IOException {
+    Pem.write(target.resolve("tls.key"), issued.key());
+    Pem.write(target.resolve("tls.crt"), issued.certificate());
   }
 
   @Command(name = "show", description = "Says what the authority is.")

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.agent;
 
+import com.typesafe.config.ConfigFactory;
+import io.mosu.pki.TlsFolder;
 import io.mosu.scheduler.door.AgentDoor;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
@@ -12,14 +14,18 @@ import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.node.NodeEntity;
 import io.mosu.scheduler.wire.AgentFrames;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.jspecify.annotations.Nullable;
 
 /** A door behind which one node welcomes and renews, and does else what a test tells it. */
@@ -27,24 +33,40 @@ final class StubNode {
   private final ActorTestKit kit;
   private final TestProbe<HostReport> reports;
   private final long ttlMs;
+  private final boolean tls;
   private final ServerBinding binding;
   private volatile boolean answers = true;
   private volatile @Nullable ActorRef<Wire> session;
 
   StubNode(ActorTestKit kit, long ttlMs) throws Exception {
+    this(kit, ttlMs, null);
+  }
+
+  /** Under TLS if there are certificates. */
+  StubNode(ActorTestKit kit, long ttlMs, @Nullable Path certificates) throws Exception {
     this.kit = kit;
+    this.tls = certificates != null;
     this.ttlMs = ttlMs;
     this.reports = kit.createTestProbe(HostReport.class);
+    ServerSettings settings =
+        ServerSettings.create(
+            ConfigFactory.parseString("pekko.http.server.parsing.tls-session-info-header = on")
+                .withFallback(kit.system().settings().config()));
+    ServerBuilder server =
+        Http.get(kit.system()).newServerAt("127.0.0.1", 0).withSettings(settings);
+    if (certificates != null) {
+      TlsFolder folder = new TlsFolder(certificates, TlsFolder.AGENTS_AUTHORITY);
+      server = server.enableHttps(ConnectionContext.httpsServer(folder::serverEngine));
+    }
     this.binding =
-        Http.get(kit.system())
-            .newServerAt("127.0.0.1", 0)
-            .bind(AgentDoor.route(kit.system(), this::receive, AgentFrames.BYTES_MAX))
+        server
+            .bind(AgentDoor.route(kit.system(), this::receive, AgentFrames.BYTES_MAX, tls))
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
   }
 
   String url() {
-    return "http://127.0.0.1:" + binding.localAddress().getPort();
+    return (tls ? "https" : "http") + "://127.0.0.1:" + binding.localAddress().getPort();
   }
 
   void close() throws Exception {
@@ -78,6 +100,12 @@ final class StubNode {
         return kind.cast(report);
       }
     }
+  }
+
+  /** Whether no agent says anything for so long. */
+  boolean hearsNothing(Duration time) {
+    reports.expectNoMessage(time);
+    return true;
   }
 
   /** All of a task's log, to its end. */

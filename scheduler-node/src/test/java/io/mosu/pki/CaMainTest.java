@@ -4,6 +4,7 @@ package io.mosu.pki;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,16 +34,41 @@ class CaMainTest {
     assertThatCode(() -> node.verify(authority.getPublicKey())).doesNotThrowAnyException();
     assertThat(node.getSubjectX500Principal().getName()).isEqualTo("CN=" + CaMain.NODE_NAME);
     assertThat(node.getBasicConstraints()).isEqualTo(-1);
-    assertThatCode(() -> assertThat(node.getSubjectAlternativeNames()).hasSize(1))
+    assertThatCode(() -> assertThat(node.getSubjectAlternativeNames()).hasSize(3))
         .doesNotThrowAnyException();
     assertThat(Pem.key(directory.resolve("node-1/tls.key")).getAlgorithm()).isEqualTo("RSA");
+  }
+
+  @Test
+  void anAgentsCertificateNamesItsNodesAndIsOfAnAuthorityOfItsOwn() throws Exception {
+    ca("init");
+    ca("node", directory.resolve("node-1").toString(), "--host", "10.0.0.1,mosu.example");
+    String folder = directory.resolve("agent").toString();
+    assertThat(ca("agent", folder, "--for", "rack-1,gpu-*", "--days", "7")).isZero();
+    X509Certificate agent = Pem.certificate(directory.resolve("agent/tls.crt"));
+    X509Certificate agents = Pem.certificate(directory.resolve("node-1/agents.crt"));
+    X509Certificate nodes = Pem.certificate(directory.resolve("agent/ca.crt"));
+    agent.verify(agents.getPublicKey());
+    assertThatThrownBy(() -> agent.verify(nodes.getPublicKey()))
+        .isInstanceOf(GeneralSecurityException.class);
+    assertThat(agent.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
+    AgentNames names = AgentNames.of(agent);
+    assertThat(names.include("rack-1")).isTrue();
+    assertThat(names.include("gpu-77")).isTrue();
+    assertThat(names.include("rack-10")).isFalse();
+    assertThat(names.include("gpu")).isFalse();
+    assertThat(AgentNames.of(Pem.certificate(directory.resolve("node-1/tls.crt"))).names())
+        .isEmpty();
+    assertThat(ca("agent", folder, "--for", "../up")).isEqualTo(64);
   }
 
   @Test
   void onlyTheOwnerReadsKeys() throws IOException {
     ca("init");
     ca("node", directory.resolve("node-1").toString());
-    for (String key : List.of("authority/ca.key", "node-1/tls.key")) {
+    ca("agent", directory.resolve("agent").toString(), "--for", "*");
+    for (String key :
+        List.of("authority/ca.key", "authority/agents.key", "node-1/tls.key", "agent/tls.key")) {
       assertThat(
               PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(key))))
           .isEqualTo("rw-------");

@@ -26,10 +26,29 @@ public record TestAuthority(Authority authority) {
 
   /** A scheduler node's folder, valid for {@code validity} from {@code from} on. */
   public Path node(Path folder, Instant from, Duration validity) {
-    Authority.Issued issued = authority.issue(List.of(CaMain.NODE_NAME), validity, from);
+    return write(folder, authority.issue(List.of(CaMain.NODE_NAME), validity, from), this);
+  }
+
+  /** An agent's folder; its doors are those of {@code nodes}. */
+  public Path agent(
+      Path folder, TestAuthority nodes, Instant from, Duration validity, String... names) {
+    return write(folder, authority.issueAgent(List.of(names), validity, from), nodes);
+  }
+
+  /** Lets the owner of a scheduler node's folder know this as the agents' authority. */
+  public Path known(Path folder) {
+    try {
+      Files.writeString(folder.resolve("agents.crt"), pem(authority.certificate()));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    return folder;
+  }
+
+  private static Path write(Path folder, Authority.Issued issued, TestAuthority trusted) {
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve("ca.crt"), pem(authority.certificate()));
+      Files.writeString(folder.resolve("ca.crt"), pem(trusted.authority.certificate()));
       Files.writeString(folder.resolve("tls.crt"), pem(issued.certificate()));
       Files.writeString(folder.resolve("tls.key"), pem(issued.key()));
     } catch (IOException failure) {

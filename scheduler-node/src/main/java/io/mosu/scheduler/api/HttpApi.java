@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -66,13 +69,23 @@ public final class HttpApi {
     this.wall = new WallRoute(context);
   }
 
+  /** As below, without TLS. */
+  static CompletionStage<ServerBinding> bind(ApiContext context, String host, int port) {
+    return bind(context, host, port, Optional.empty(), PATIENCE);
+  }
+
   /** Serves the API, the wall and the agent door; port 0 takes any free one. */
-  public static CompletionStage<ServerBinding> bind(ApiContext context, String host, int port) {
-    return bind(context, host, port, PATIENCE);
+  public static CompletionStage<ServerBinding> bind(
+      ApiContext context, String host, int port, Optional<HttpsConnectionContext> tls) {
+    return bind(context, host, port, tls, PATIENCE);
   }
 
   static CompletionStage<ServerBinding> bind(
-      ApiContext context, String host, int port, Duration patience) {
+      ApiContext context,
+      String host,
+      int port,
+      Optional<HttpsConnectionContext> tls,
+      Duration patience) {
     HttpApi api = new HttpApi(context, patience);
     Function<HttpRequest, CompletionStage<HttpResponse>> others =
         Directives.concat(context.agentDoor(), Directives.handle(api::answer))
@@ -81,10 +94,9 @@ public final class HttpApi {
     Function<HttpRequest, CompletionStage<HttpResponse>> all =
         request ->
             isOwn(request.getUri().getPathString()) ? api.answer(request) : others.apply(request);
-    return Http.get(context.system())
-        .newServerAt(host, port)
-        .withSettings(settings(context.system()))
-        .bind(all);
+    ServerBuilder server =
+        Http.get(context.system()).newServerAt(host, port).withSettings(settings(context.system()));
+    return tls.map(server::enableHttps).orElse(server).bind(all);
   }
 
   private static ServerSettings settings(ActorSystem<?> system) {
@@ -95,6 +107,8 @@ public final class HttpApi {
                         "pekko.http.server.parsing.error-handler",
                         UnreadableRequest.class.getName(),
                         "pekko.http.server.transparent-head-requests",
+                        "on",
+                        "pekko.http.server.parsing.tls-session-info-header",
                         "on",
                         "pekko.http.server.websocket.periodic-keep-alive-max-idle",
                         KEEP_ALIVE))

@@ -149,7 +149,8 @@ record JobView(
       case SIGNALED -> "was ended by signal " + exit.signal();
       case OUT_OF_MEMORY -> "ran out of the memory that it was granted; ask for more memoryMib";
       case FENCED -> "was ended by its host, which could not renew its lease";
-      case PREEMPTED -> "was ended so that another job gets its devices";
+      case PREEMPTED ->
+          "was ended to make room: its node is drained, or another job gets its devices";
       case TIME_LIMIT -> "ran longer than its timeLimit";
       case DEVICE_FAULT ->
           exit.code() == 0

@@ -4,26 +4,20 @@ package io.mosu.scheduler.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.mosu.pki.Pem;
+import io.mosu.pki.TlsFolder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
-import java.security.cert.X509Certificate;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How scheduler nodes know each other. Without certificates everything stays on the loopback
  * interface: whoever can speak to a scheduler node's message port can command the cluster.
  */
 final class Certificates {
-  private static final byte[] PROBE = {1, 2, 3};
-
   private Certificates() {}
 
   /** Certificates are needed, or are there and do not serve. */
@@ -39,12 +33,21 @@ final class Certificates {
   static Config secured(Config loaded) throws Unusable {
     MosuSettings settings = MosuSettings.from(loaded);
     if (settings.certificates().isEmpty()) {
+      if (settings.http().tls()) {
+        throw new Unusable("mosu.http.tls is on, and mosu.certificates names no certificates");
+      }
       loopback("mosu.host", settings.host());
       loopback("mosu.http.host", settings.http().host());
       return loaded;
     }
     Path folder = Path.of(settings.certificates());
     check(folder);
+    if (!settings.http().tls()) {
+      loopback("mosu.http.host", settings.http().host());
+    } else if (!Files.exists(folder.resolve(TlsFolder.AGENTS_AUTHORITY))) {
+      throw new Unusable(
+          folder.resolve(TlsFolder.AGENTS_AUTHORITY) + " is absent: the authority of the agents");
+    }
     return ConfigFactory.parseMap(
             Map.of(
                 "pekko.remote.artery.transport",
@@ -68,34 +71,22 @@ final class Certificates {
     } catch (UnknownHostException unknown) {
       throw new Unusable(key + " is " + host + ", which is no known host");
     }
-    throw new Unusable(
-        key + " is " + host + ", which others can reach, and there are no certificates");
+    throw new Unusable(key + " is " + host + ", which others can reach, and it is not under TLS");
   }
 
   /** What TLS would say in a stack trace per connection is said once, before anything starts. */
   private static void check(Path folder) throws Unusable {
-    Path file = folder.resolve("tls.crt");
     try {
-      X509Certificate own = Pem.certificate(file);
-      X509Certificate authority = Pem.certificate(folder.resolve("ca.crt"));
-      PrivateKey key = Pem.key(folder.resolve("tls.key"));
-      own.checkValidity();
-      own.verify(authority.getPublicKey());
-      Signature signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(key);
-      signature.update(PROBE);
-      byte[] signed = signature.sign();
-      signature.initVerify(own.getPublicKey());
-      signature.update(PROBE);
-      if (!signature.verify(signed)) {
-        throw new Unusable(folder.resolve("tls.key") + " is not the key of " + file);
-      }
-    } catch (CertificateExpiredException | CertificateNotYetValidException outOfDate) {
-      throw new Unusable(file + " is not valid now: " + outOfDate.getMessage());
-    } catch (GeneralSecurityException foreign) {
-      throw new Unusable(file + " was not issued by the authority of " + folder.resolve("ca.crt"));
-    } catch (IOException absent) {
-      throw new Unusable(String.valueOf(absent.getMessage()));
+      TlsFolder.check(folder, TlsFolder.NODES_AUTHORITY);
+    } catch (IOException wrong) {
+      throw new Unusable(String.valueOf(wrong.getMessage()));
     }
+  }
+
+  /** How the API and the door take connections; empty for plain HTTP. */
+  static Optional<TlsFolder> ofHttp(MosuSettings settings) {
+    return settings.http().tls()
+        ? Optional.of(new TlsFolder(Path.of(settings.certificates()), TlsFolder.AGENTS_AUTHORITY))
+        : Optional.empty();
   }
 }

@@ -46,7 +46,12 @@ public record MosuSettings(
     seedNodes = List.copyOf(seedNodes);
   }
 
-  public record Http(String host, int port) {}
+  /**
+   * Where the API, the wall and the agents' door listen.
+   *
+   * @param tls whether the API and the agents' door take connections under TLS only
+   */
+  public record Http(String host, int port, boolean tls) {}
 
   public record Database(
       String url, String user, String password, int poolSize, boolean applySchema) {
@@ -88,7 +93,8 @@ public record MosuSettings(
         mosu.name("cluster-name"),
         mosu.text("host"),
         mosu.textOrEmpty("certificates").strip(),
-        new Http(mosu.text("http.host"), mosu.number("http.port", 0, PORT_MAX)),
+        new Http(
+            mosu.text("http.host"), mosu.number("http.port", 0, PORT_MAX), mosu.flag("http.tls")),
         mosu.number("artery.port", 0, PORT_MAX),
         mosu.number("management.port", 0, PORT_MAX),
         seedNodes(mosu),

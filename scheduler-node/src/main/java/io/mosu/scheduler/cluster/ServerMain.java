@@ -4,6 +4,7 @@ package io.mosu.scheduler.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.mosu.pki.TlsFolder;
 import io.mosu.scheduler.api.ApiContext;
 import io.mosu.scheduler.api.HttpApi;
 import io.mosu.scheduler.api.ShardedEntities;
@@ -13,6 +14,8 @@ import java.time.Clock;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.ConnectionContext;
+import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.apache.pekko.management.javadsl.PekkoManagement;
 
 /** {@code mosu server}: one scheduler node of a cluster. */
@@ -38,7 +41,7 @@ public final class ServerMain {
       end(
           USAGE,
           String.valueOf(insecure.getMessage()),
-          "mosu ca init; mosu ca node DIR; then set MOSU_CERTIFICATES=DIR, or use 127.0.0.1");
+          "mosu ca init; mosu ca node DIR; set MOSU_CERTIFICATES=DIR MOSU_HTTP_TLS=on, or use 127.0.0.1");
     } catch (Schema.Unavailable | SQLException away) {
       end(
           UNAVAILABLE,
@@ -81,9 +84,11 @@ public final class ServerMain {
             new JdbcBlobStore(settings.database(), settings.workdir(), Clock.systemUTC()),
             new ApiContext.Streams(
                 settings.streams().limit(), settings.streams().idle(), settings.streams().life()),
-            AgentDoor.route(system, node.sharding(), settings.door().frameLimitBytes()));
+            AgentDoor.route(
+                system, node.sharding(), settings.door().frameLimitBytes(), settings.http().tls()));
     MosuSettings.Http http = settings.http();
-    HttpApi.bind(api, http.host(), http.port())
+    HttpApi.bind(
+            api, http.host(), http.port(), Certificates.ofHttp(settings).map(ServerMain::https))
         .whenComplete(
             (binding, failure) -> {
               if (binding == null) {
@@ -100,6 +105,11 @@ public final class ServerMain {
                 system.log().info("serving address={}", binding.localAddress());
               }
             });
+  }
+
+  /** Each connection's end is made when it comes: certificates that were replaced count at once. */
+  private static HttpsConnectionContext https(TlsFolder folder) {
+    return ConnectionContext.httpsServer(folder::serverEngine);
   }
 
   private static void end(int code, String what, String advice) {

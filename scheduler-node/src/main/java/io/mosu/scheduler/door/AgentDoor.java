@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.door;
 
+import io.mosu.pki.AgentNames;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.node.NodeEntity;
 import io.mosu.scheduler.wire.FrameBundle;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,28 +58,54 @@ public final class AgentDoor {
   }
 
   /** The route, without its path, that upgrades agents' requests. */
-  public static Route route(ActorSystem<?> system, ClusterSharding sharding, long frameLimit) {
+  public static Route route(
+      ActorSystem<?> system, ClusterSharding sharding, long frameLimit, boolean tls) {
     return route(
         system,
         (node, message) -> sharding.entityRefFor(NodeEntity.TYPE_KEY, node.value()).tell(message),
-        frameLimit);
+        frameLimit,
+        tls);
   }
 
-  /** As above; {@code nodes} brings a message to the actor of a node. */
+  /** As below, without certificates. */
   public static Route route(
       ActorSystem<?> system, BiConsumer<NodeId, Wire> nodes, long frameLimit) {
+    return route(system, nodes, frameLimit, false);
+  }
+
+  /**
+   * As above; {@code nodes} brings a message to the actor of a node.
+   *
+   * @param tls whether an agent needs a certificate that names its nodes
+   */
+  public static Route route(
+      ActorSystem<?> system, BiConsumer<NodeId, Wire> nodes, long frameLimit, boolean tls) {
     AgentDoor door = new AgentDoor(system, nodes, frameLimit);
+    return tls
+        ? Directives.extractRequest(
+            request ->
+                AgentCertificate.of(request)
+                    .map(names -> door.upgrade(Optional.of(names)))
+                    .orElseGet(
+                        () ->
+                            Directives.complete(
+                                StatusCodes.UNAUTHORIZED, AgentCertificate.MISSING)))
+        : door.upgrade(Optional.empty());
+  }
+
+  private Route upgrade(Optional<AgentNames> names) {
+    AgentDoor door = this;
     return Directives.extractWebSocketUpgrade(
         upgrade -> {
           if (door.sessions.incrementAndGet() > SESSIONS_MAX) {
             door.sessions.decrementAndGet();
             return Directives.complete(StatusCodes.SERVICE_UNAVAILABLE, "too many agents");
           }
-          return Directives.complete(upgrade.handleMessagesWith(door.session()));
+          return Directives.complete(upgrade.handleMessagesWith(door.session(names)));
         });
   }
 
-  private Flow<Message, Message, NotUsed> session() {
+  private Flow<Message, Message, NotUsed> session(Optional<AgentNames> names) {
     var outgoing = Source.<ByteString>queue(OUTGOING_MAX).preMaterialize(system);
     var bulk = Source.<ByteString>queue(BULK_MAX).preMaterialize(system);
     CompletableFuture<List<String>> lastWord = new CompletableFuture<>();
@@ -91,7 +119,7 @@ public final class AgentDoor {
                     .map(TextMessage::create));
     ActorRef<Wire> session =
         system.systemActorOf(
-            SessionActor.create(outgoing.first(), bulk.first(), lastWord, nodes),
+            SessionActor.create(outgoing.first(), bulk.first(), lastWord, nodes, names),
             "agent-session-" + OPENED.incrementAndGet(),
             Props.empty());
     Sink<Message, NotUsed> incoming =

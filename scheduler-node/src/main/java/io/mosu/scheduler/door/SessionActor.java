@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.door;
 
+import io.mosu.pki.AgentNames;
 import io.mosu.scheduler.host.AgentFrame;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
@@ -15,10 +16,12 @@ import io.mosu.scheduler.node.NodeEntity;
 import io.mosu.scheduler.wire.BadFrame;
 import io.mosu.scheduler.wire.FrameBundle;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -41,6 +44,7 @@ final class SessionActor extends AbstractBehavior<Wire> {
   private static final int READS_MAX = 1_024;
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+  private static final Duration LOOK_EVERY = Duration.ofHours(1);
 
   /** One message of the stream; the next comes once it is taken. */
   record Acked(ActorRef<Taken> ackTo, Wire message) implements Wire {}
@@ -59,6 +63,10 @@ final class SessionActor extends AbstractBehavior<Wire> {
     INSTANCE
   }
 
+  private enum Expired implements Wire {
+    INSTANCE
+  }
+
   private enum Sweep implements Wire {
     INSTANCE
   }
@@ -71,6 +79,10 @@ final class SessionActor extends AbstractBehavior<Wire> {
   private final CompletableFuture<List<String>> lastWord;
 
   private final BiConsumer<NodeId, Wire> nodes;
+
+  /** Whom it may speak for; empty where nobody asks. */
+  private final Optional<AgentNames> names;
+
   private final TimerScheduler<Wire> timers;
   private final SessionStreams streams;
   private final Map<Long, Reading> reads = new LinkedHashMap<>();
@@ -81,11 +93,13 @@ final class SessionActor extends AbstractBehavior<Wire> {
       BoundedSourceQueue<ByteString> outgoing,
       BoundedSourceQueue<ByteString> bulk,
       CompletableFuture<List<String>> lastWord,
-      BiConsumer<NodeId, Wire> nodes) {
+      BiConsumer<NodeId, Wire> nodes,
+      Optional<AgentNames> names) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new SessionActor(context, timers, outgoing, bulk, lastWord, nodes)));
+                timers ->
+                    new SessionActor(context, timers, outgoing, bulk, lastWord, nodes, names)));
   }
 
   private SessionActor(
@@ -94,14 +108,17 @@ final class SessionActor extends AbstractBehavior<Wire> {
       BoundedSourceQueue<ByteString> outgoing,
       BoundedSourceQueue<ByteString> bulk,
       CompletableFuture<List<String>> lastWord,
-      BiConsumer<NodeId, Wire> nodes) {
+      BiConsumer<NodeId, Wire> nodes,
+      Optional<AgentNames> names) {
     super(context);
     context.setLoggerName(SessionActor.class);
     this.outgoing = outgoing;
     this.streams = new SessionStreams(context, bulk);
     this.lastWord = lastWord;
     this.nodes = nodes;
+    this.names = names;
     this.timers = timers;
+    onExpiry(Expired.INSTANCE);
     timers.startTimerWithFixedDelay(Sweep.INSTANCE, SWEEP_EVERY);
   }
 
@@ -117,6 +134,7 @@ final class SessionActor extends AbstractBehavior<Wire> {
         .onMessage(Opened.class, this::onOpened)
         .onMessage(Closed.class, closed -> Behaviors.stopped())
         .onMessage(Sweep.class, this::onSweep)
+        .onMessage(Expired.class, this::onExpiry)
         .onSignal(PostStop.class, this::onStop)
         .build();
   }
@@ -139,6 +157,13 @@ final class SessionActor extends AbstractBehavior<Wire> {
     }
     try {
       for (AgentFrame frame : FrameBundle.read(received.bytes())) {
+        if (frame instanceof AgentFrame.Report report && !mayBe(report.report().node())) {
+          return close(
+              "its certificate does not name node %s, but %s"
+                  .formatted(
+                      report.report().node(),
+                      String.join(", ", names.map(AgentNames::names).orElse(List.of()))));
+        }
         if (!take(frame)) {
           return close("a frame that only a door sends");
         }
@@ -147,6 +172,23 @@ final class SessionActor extends AbstractBehavior<Wire> {
     } catch (BadFrame garbage) {
       return close(garbage.toString());
     }
+  }
+
+  /** Looks again now and then: timers do not reach as far as certificates. */
+  private Behavior<Wire> onExpiry(Expired look) {
+    if (names.isEmpty()) {
+      return this;
+    }
+    Duration left = Duration.between(Instant.now(), names.get().until());
+    if (left.isNegative() || left.isZero()) {
+      return close("its certificate has expired");
+    }
+    timers.startSingleTimer(look, left.compareTo(LOOK_EVERY) < 0 ? left : LOOK_EVERY);
+    return this;
+  }
+
+  private boolean mayBe(NodeId node) {
+    return names.map(mine -> mine.include(node.value())).orElse(true);
   }
 
   private boolean take(AgentFrame frame) {

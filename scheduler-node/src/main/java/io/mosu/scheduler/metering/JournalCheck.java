@@ -67,6 +67,11 @@ public final class JournalCheck {
 
   /** Checks the journal in a database; the password is taken from the environment. */
   public static JournalReport of(String url, String user) {
+    return folded(url, user).report();
+  }
+
+  /** The journal in a database, folded; its report and its grants can be asked for. */
+  static JournalCheck folded(String url, String user) {
     JournalCheck check = new JournalCheck(JournalEvents::read);
     try {
       String password = System.getenv().getOrDefault("MOSU_DATABASE_PASSWORD", "");
@@ -74,7 +79,14 @@ public final class JournalCheck {
     } catch (SQLException failed) {
       throw new IllegalStateException("cannot read the journal: " + failed.getMessage(), failed);
     }
-    return check.report();
+    return check;
+  }
+
+  /** The job that the lease {@code token} of {@code node} was for; null if there never was one. */
+  @Nullable String granted(String node, long token) {
+    NodeFold fold = nodes.get(new NodeId(node));
+    JobId job = fold == null ? null : fold.granted(token);
+    return job == null ? null : job.toString();
   }
 
   /** Takes in the next row. */

@@ -2,21 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.metering;
 
+import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.node.NodeEvent;
 import io.mosu.scheduler.node.NodeLedger;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One node's ledger, rebuilt from its journal by the rules that wrote it. */
 final class NodeFold {
   private NodeLedger ledger = NodeLedger.BLANK;
-  private long leasesGranted;
+  private final Map<Long, JobId> granted = new HashMap<>();
 
   NodeLedger ledger() {
     return ledger;
   }
 
   long leasesGranted() {
-    return leasesGranted;
+    return granted.size();
+  }
+
+  /** Whom the lease was for; null if that token was never given. */
+  @Nullable JobId granted(long token) {
+    return granted.get(token);
   }
 
   /** What {@code event} breaks, if it can be applied at all. */
@@ -26,7 +35,9 @@ final class NodeFold {
       broken = Optional.of(epoch(entity, claimed.epoch(), ledger.epoch()));
     }
     ledger = ledger.apply(event);
-    leasesGranted += event instanceof NodeEvent.Leased ? 1 : 0;
+    if (event instanceof NodeEvent.Leased leased) {
+      granted.put(leased.lease().token(), leased.lease().job());
+    }
     return broken;
   }
 

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.metering;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -14,7 +17,8 @@ import picocli.CommandLine.Option;
     name = "mosu verify",
     description = {
       "Reads a whole journal and holds it against the invariants: no device leased twice, no lease"
-          + " without a job, no job lost, doubled or run twice at once. Reads only.",
+          + " without a job, no job lost, doubled or run twice at once. With --ledger also what agents wrote"
+          + " down themselves. Reads only.",
       "",
       "Exit codes: 0 all hold; 1 violations, or it cannot be read; 64 usage."
     })
@@ -22,6 +26,7 @@ public final class VerifyMain implements Callable<Integer> {
 
   private static final int BROKEN = 1;
   private static final int USAGE = 64;
+  private static final int NAMED_MAX = 50;
 
   @Option(
       names = "--database",
@@ -36,6 +41,14 @@ public final class VerifyMain implements Callable<Integer> {
       description =
           "Its user (default: ${DEFAULT-VALUE}); MOSU_DATABASE_PASSWORD has the password.")
   String user = "";
+
+  @Option(
+      names = "--ledger",
+      paramLabel = "DIR",
+      description =
+          "State directory of an agent, or a ledger.jsonl of its, held against the journal; may be"
+              + " given several times.")
+  List<Path> ledgers = new ArrayList<>();
 
   @Option(
       names = "--settled",
@@ -71,8 +84,20 @@ public final class VerifyMain implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JournalReport report = JournalCheck.of(database, user);
+    JournalCheck journal = JournalCheck.folded(database, user);
+    JournalReport report = journal.report();
     System.out.println(report.table());
-    return report.ok() && (!settled || report.settled()) ? 0 : BROKEN;
+    boolean ok = report.ok() && (!settled || report.settled());
+    if (!ledgers.isEmpty()) {
+      LedgerCheck ledger = new LedgerCheck();
+      ledgers.forEach(ledger::read);
+      List<Violation> found = ledger.check(journal::granted);
+      System.out.printf("%n%-20s %,12d%n", "ledger lines", ledger.lines());
+      System.out.printf("%-20s %,12d%n", "tasks started", ledger.starts());
+      found.stream().limit(NAMED_MAX).forEach(System.out::println);
+      System.out.println("violations of ledgers: " + found.size());
+      ok &= found.isEmpty();
+    }
+    return ok ? 0 : BROKEN;
   }
 }

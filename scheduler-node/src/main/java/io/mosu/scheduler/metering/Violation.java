@@ -24,7 +24,17 @@ public record Violation(Rule rule, String entity, String detail) {
     /** Each task that may run has its lease. */
     TASK_HAS_LEASE,
     /** Each submitted job is active or has ended. */
-    JOBS_KEPT
+    JOBS_KEPT,
+    /** Each line of an agent's ledger can be read. */
+    LEDGER_READABLE,
+    /** On its own host no device is used by two tasks beyond its whole at once. */
+    LEDGER_OVERLAP,
+    /** The tokens of the tasks that a device runs one after another rise. */
+    LEDGER_TOKENS,
+    /** No token is started twice. */
+    LEDGER_ONCE,
+    /** What ran had a lease for it in the journal. */
+    LEDGER_LEASED
   }
 
   @Override

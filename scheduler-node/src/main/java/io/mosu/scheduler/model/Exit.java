@@ -24,7 +24,7 @@ public record Exit(Kind kind, int code) {
     OUT_OF_MEMORY,
     /** Its own host ended it because its lease could not be renewed. */
     FENCED,
-    /** Ended so that another job gets its devices. */
+    /** Ended so that its node can be mended, or that another job gets its devices. */
     PREEMPTED,
     /** It ran for longer than its job allows. */
     TIME_LIMIT,

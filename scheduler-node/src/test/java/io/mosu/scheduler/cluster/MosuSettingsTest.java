@@ -28,7 +28,7 @@ class MosuSettingsTest {
                 "mosu",
                 "127.0.0.1",
                 "",
-                new MosuSettings.Http("127.0.0.1", 8470),
+                new MosuSettings.Http("127.0.0.1", 8470, false),
                 25520,
                 8558,
                 List.of(),
