@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,6 +166,11 @@ final class ApiClient {
       }
       if (cause instanceof UnknownHostException) {
         return " (unknown host " + cause.getMessage() + ")";
+      }
+      if (cause instanceof SSLException) {
+        return " (TLS: "
+            + cause.getMessage()
+            + "; MOSU_CA names the certificate of the authority to believe)";
       }
       return " (" + (cause.getMessage() == null ? "broken" : cause.getMessage()) + ")";
     }
