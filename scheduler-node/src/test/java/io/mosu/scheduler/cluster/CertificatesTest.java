@@ -3,6 +3,7 @@
 package io.mosu.scheduler.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
@@ -32,7 +33,31 @@ class CertificatesTest {
     assertThatThrownBy(() -> Certificates.secured(config))
         .isInstanceOf(Certificates.Unusable.class)
         .hasMessageContaining(key)
-        .hasMessageContaining("no certificates");
+        .hasMessageContaining("it is not under TLS");
+  }
+
+  @Test
+  void offLoopbackTheApiNeedsTlsBesidesCertificates() {
+    Config open =
+        config(AUTHORITY.node(directory).toString())
+            .withValue("mosu.http.host", ConfigValueFactory.fromAnyRef("0.0.0.0"));
+    assertThatThrownBy(() -> Certificates.secured(open))
+        .isInstanceOf(Certificates.Unusable.class)
+        .hasMessageContaining("mosu.http.host is 0.0.0.0");
+    Config on = open.withValue("mosu.http.tls", ConfigValueFactory.fromAnyRef(true));
+    assertThatThrownBy(() -> Certificates.secured(on))
+        .isInstanceOf(Certificates.Unusable.class)
+        .hasMessageContaining("agents.crt is absent");
+    TestAuthority.create().known(directory);
+    assertThatCode(() -> Certificates.secured(on)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void tlsWithoutCertificatesIsRefused() {
+    Config on = config("").withValue("mosu.http.tls", ConfigValueFactory.fromAnyRef(true));
+    assertThatThrownBy(() -> Certificates.secured(on))
+        .isInstanceOf(Certificates.Unusable.class)
+        .hasMessageContaining("mosu.certificates names no certificates");
   }
 
   @Test

@@ -66,6 +66,7 @@ class MosuSerializerTest {
           "io.mosu.scheduler.door.SessionActor$Acked",
           "io.mosu.scheduler.door.SessionActor$Broken",
           "io.mosu.scheduler.door.SessionActor$Closed",
+          "io.mosu.scheduler.door.SessionActor$Expired",
           "io.mosu.scheduler.door.SessionActor$Opened",
           "io.mosu.scheduler.door.SessionActor$Received",
           "io.mosu.scheduler.door.SessionActor$Sweep",
