@@ -121,6 +121,9 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
             context -> {
               context.setLoggerName(TaskActor.class);
               Optional<TaskProcess> task = TaskProcess.adopt(files, node, token);
+              if (task.isPresent() && task.get().swept()) { // by the guard, meanwhile
+                return retired(task.get(), watcher);
+              }
               if (task.isPresent()) {
                 context.getLog().info("task found again node={} token={}", node, token);
                 return watch(task.get(), watcher);
@@ -132,6 +135,13 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
         .onFailure(
             IOException.class,
             SupervisorStrategy.restartWithBackoff(SWEEP_AGAIN, SWEEP_AGAIN.multipliedBy(5), 0));
+  }
+
+  private static Behavior<Command> retired(TaskProcess task, Watcher watcher) throws IOException {
+    TaskProcess.Ended ended = task.retire();
+    watcher.retired(ended.dir());
+    watcher.ended(ended.exit());
+    return Behaviors.stopped();
   }
 
   private static Behavior<Command> watch(TaskProcess task, Watcher watcher) {
@@ -199,10 +209,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
         timers.startSingleTimer(new Kill(stopped.clean() ? stopped.graceMs() : 0), LOOK_EVERY);
         return this;
       }
-      TaskProcess.Ended ended = task.retire();
-      watcher.retired(ended.dir());
-      watcher.ended(ended.exit());
-      return Behaviors.stopped();
+      return retired(task, watcher);
     } catch (IOException failure) {
       return again(failure);
     }

@@ -69,6 +69,12 @@ final class TaskFiles {
 
   void record(NodeId node, Deed deed) throws IOException {
     Optional<Path> dir = live(node, deed.task().token());
+    if (deed.kind() == Deed.Kind.STOP || deed.kind() == Deed.Kind.FENCE) {
+      Optional<Path> last = dir.isPresent() ? dir : ended(node, deed.task().token());
+      if (last.isPresent() && Files.exists(last.get().resolve("ledgered"))) {
+        return; // the guard has said so
+      }
+    }
     int pids = dir.isPresent() ? TaskDeeds.pids(dir.get()) + (runnerLives(dir.get()) ? 1 : 0) : 0;
     deeds.append(node, deed, pids);
   }

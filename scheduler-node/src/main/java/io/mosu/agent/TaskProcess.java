@@ -143,6 +143,11 @@ final class TaskProcess {
     return child == null ? files.runnerLives(dir) : child.isAlive();
   }
 
+  /** Whether nothing of it is left. */
+  boolean swept() throws IOException {
+    return Files.exists(dir.resolve("swept")) && !alive();
+  }
+
   /**
    * Ends all that is left of the task, after its own grace or {@code graceMs} if that is shorter;
    * completes with whether nothing is.

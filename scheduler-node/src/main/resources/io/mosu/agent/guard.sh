@@ -10,6 +10,7 @@
 # STATE/leases/NODE   "UNTIL_MS BOOT_ID GRACE_MS": until when its tasks may run, and how much later they end here
 # STATE/tasks/NODE/*  a folder for each task; with a file `keep` it goes on without a lease
 # STATE/guard.pid     who guards now; STATE/guard.beat is touched at each look
+# STATE/guard.call    AGENT_PID CGROUP: with what a task's minder starts another guard, should this one be gone
 set -u
 
 state=$1 agent=$2 cgroup=$3
@@ -31,15 +32,16 @@ fence() { # the ledger's line is written once nothing of the task is left
   ended=$?
   now_ms
   rmdir "$dir/fencing"
-  [ "$ended" = 0 ] || return
+  [ "$ended" = 0 ] && [ ! -e "$dir/ledgered" ] || return # said once, whoever else guards
   { read -r fields <"$dir/ledger"; } 2>/dev/null || return
   printf '{"boot_id":"%s","boottime_ms":%s,"event":"FENCE",%s,"pids":0,"detail":"by the guard"}\n' \
-    "$boot" "$now" "$fields" >>"$state/ledger.jsonl"
+    "$boot" "$now" "$fields" >>"$state/ledger.jsonl" && : >"$dir/ledgered"
 }
 
 if [ -n "$cgroup" ]; then
   mkdir -p "$cgroup" && echo 0 >"$cgroup/cgroup.procs"
 fi 2>/dev/null
+echo "$agent $cgroup" >"$state/guard.call.new" && mv "$state/guard.call.new" "$state/guard.call" || exit 1
 echo $$ >"$state/guard.pid.new" && mv "$state/guard.pid.new" "$state/guard.pid" || exit 1
 rmdir "$state"/tasks/*/*/fencing 2>/dev/null # of one that was killed meanwhile
 while { read -r owner <"$state/guard.pid"; } 2>/dev/null && [ "$owner" = $$ ]; do
@@ -61,7 +63,11 @@ while { read -r owner <"$state/guard.pid"; } 2>/dev/null && [ "$owner" = $$ ]; d
     [ $((looks % TEND_EVERY)) != 0 ] || /bin/sh "$state/task.sh" tend "$state"
     sleep "$looks_apart"
   else
-    kill -0 "$agent" 2>/dev/null || exit 0
+    kill -0 "$agent" 2>/dev/null || break
     sleep 0.5
   fi
 done
+if [ -n "$cgroup" ]; then # nothing of this agent is left
+  echo 0 >"${cgroup%/*}/cgroup.procs" && rmdir "$cgroup"
+fi 2>/dev/null
+exit 0

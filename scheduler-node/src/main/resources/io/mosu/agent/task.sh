@@ -10,6 +10,7 @@
 #   task.sh stop DIR GRACE_MS       asks by its own signal, kills after its own grace or after this one if that is
 #                                   shorter; 0 and DIR/swept once nothing of it is left
 #   task.sh tend STATE              looks once: warns and ends what is over its time limit; trims logs
+#   task.sh mind DIR                starts another guard when there is none, as long as the task in DIR is not swept
 #
 # DIR/cgroup names the task's cgroups, one a line, if there are any: that of the first line is killed and counted. Else
 # its processes are those of its session and those that carry MOSU_TASK_DIR in their environment.
@@ -20,6 +21,8 @@ task_path=${PATH-}
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin # never the task's own while this is the agent's user
 
 LOG_STEP=1048576  # logs are trimmed in steps of this
+MINDED_EVERY=0.5  # seconds
+SILENT_LOOKS=6    # of a minder; a guard that did not look for so long is stopped, and another one takes its place
 STUCK_MS=5000     # after its grace, a stop that has not ended a task was itself ended
 
 read_stat() { # PID: sets state, session, start; false if there is no such process
@@ -102,6 +105,8 @@ run() {
     echo "$((now + limit_ms - warn_ms)) $((now + limit_ms))" >"$dir/due.new" && mv "$dir/due.new" "$dir/due" || exit 126
   fi
   echo "$$ $start $(boot_id)" >"$dir/pid.new" && mv "$dir/pid.new" "$dir/pid" || exit 126
+  env -i PATH="$PATH" ${MOSU_BOOT_ID_FILE:+"MOSU_BOOT_ID_FILE=$MOSU_BOOT_ID_FILE"} \
+    setsid /bin/sh "${dir%/*/*/*}/task.sh" mind "$dir" </dev/null >/dev/null 2>&1 & # no part of the task
   (umask 077 && : >>"$dir/log") # not for other users' tasks to read
   input=/dev/null
   if [ -e "$dir/terminal" ]; then # both ways, so that it never ends
@@ -115,6 +120,23 @@ run() {
   code=$?
   echo "$code" >"$dir/exit.new" && mv "$dir/exit.new" "$dir/exit"
   exit "$code"
+}
+
+mind() { # the agent replaces its guard; this is for when both were killed
+  state_dir=${dir%/*/*/*}
+  silent=0
+  while [ -d "$dir" ] && [ ! -e "$dir/swept" ]; do
+    : >"$dir/minded"
+    sleep "$MINDED_EVERY"
+    guard=
+    { read -r guard <"$state_dir/guard.pid"; } 2>/dev/null
+    # shellcheck disable=SC3013 # dash and busybox have it
+    if [ "$state_dir/guard.beat" -nt "$dir/minded" ]; then silent=0; else silent=$((silent + 1)); fi
+    if [ "$silent" -lt "$SILENT_LOOKS" ] && { [ -z "$guard" ] || kill -0 "$guard" 2>/dev/null; }; then continue; fi
+    { read -r agent cgroup <"$state_dir/guard.call"; } 2>/dev/null || continue
+    silent=0
+    setsid /bin/sh "$state_dir/guard.sh" "$state_dir" "$agent" "$cgroup" &
+  done
 }
 
 kill_members() {
@@ -250,8 +272,12 @@ case ${1-} in
     limits
     trim_logs
     ;;
+  mind)
+    dir=$2
+    mind
+    ;;
   *)
-    echo "usage: task.sh run|exec|stop|tend ..." >&2
+    echo "usage: task.sh run|exec|stop|tend|mind ..." >&2
     exit 64
     ;;
 esac

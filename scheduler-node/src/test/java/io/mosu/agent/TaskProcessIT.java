@@ -96,11 +96,52 @@ class TaskProcessIT {
   }
 
   @Test
+  void guardThatWasKilledWithItsAgentIsReplacedByTheTask() throws Exception {
+    files.lease(NODE, Long.MAX_VALUE / 2, 0);
+    Process guard = TaskProcess.fork(files.guard(), Map.of());
+    TaskProcess task = launch(1, "sleep", "99");
+    awaitFile("guard.beat");
+    guard.destroyForcibly().waitFor();
+    files.lease(NODE, 1, 0);
+    assertThat(end(task)).isEqualTo(new Exit(Exit.Kind.FENCED, 137));
+    assertThat(processesOf(1)).isZero();
+    Files.delete(state.resolve("guard.pid")); // ends the one that the task started
+  }
+
+  @Test
+  void guardThatIsStoppedIsReplacedByTheTask() throws Exception {
+    files.lease(NODE, Long.MAX_VALUE / 2, 0);
+    Process guard = TaskProcess.fork(files.guard(), Map.of());
+    try {
+      TaskProcess task = launch(1, "sleep", "99");
+      awaitFile("guard.beat");
+      signal("STOP", guard);
+      files.lease(NODE, 1, 0);
+      assertThat(end(task)).isEqualTo(new Exit(Exit.Kind.FENCED, 137));
+    } finally {
+      guard.destroyForcibly();
+      Files.delete(state.resolve("guard.pid"));
+    }
+  }
+
+  @Test
   void taskWhoseRunnerNeverBeganIsGivenUpForGood() throws Exception {
     HostOrder.StartTask start = start(1, "true");
     files.prepare(start);
     assertThat(TaskProcess.adopt(files, NODE, 1)).isEmpty();
     assertThat(TaskProcess.pastExit(files, NODE, 1)).isEqualTo(new Exit(Exit.Kind.NOT_STARTED, 0));
+  }
+
+  private void awaitFile(String name) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);
+    while (!Files.exists(state.resolve(name))) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void signal(String name, Process process) throws Exception {
+    new ProcessBuilder("kill", "-s", name, Long.toString(process.pid())).start().waitFor();
   }
 
   private TaskProcess launch(long token, String... command) throws IOException {
