@@ -137,6 +137,18 @@ guard_killed() {
   cluster restart agent-1
   await 30 is host-1 UP || must "host-1 is up again" false
 }
+both_killed() {
+  start_on host-1
+  local old t0 guard
+  old=$(beacon "$JOB" host-1) guard=$(guard_of 1) t0=$(now)
+  [[ -n $guard ]] || { must "there is a guard" false; return; }
+  cluster kill agent-1
+  kill -KILL "$guard"
+  must "the task started another guard within 3 s" await 3 new_guard 1 "$guard"
+  moved "$old" "$t0" "$(IN_TIME)"
+  cluster restart agent-1
+  await 30 is host-1 UP || must "host-1 is up again" false
+}
 host_rebooted() {
   start_on host-1
   local old t0
