@@ -3,6 +3,7 @@
 package io.mosu.scheduler.cluster;
 
 import io.mosu.scheduler.journal.StoreGate;
+import java.net.ConnectException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,7 @@ public final class GateActor extends AbstractBehavior<GateActor.Command> {
 
   private final StoreGate gate;
   private final StoreProbe probe;
+  private final JournalPool pool = new JournalPool();
   private final TimerScheduler<Command> timers;
   private final Executor blocking;
 
@@ -82,10 +84,19 @@ public final class GateActor extends AbstractBehavior<GateActor.Command> {
   private Seen look() {
     try {
       probe.look();
+      pool.resume();
       return new Seen(true, "");
     } catch (SQLException failure) {
+      if (refused(failure)) {
+        pool.suspend(); // not where it is only slow: then writes may still succeed
+      }
       return new Seen(false, String.valueOf(failure.getMessage()));
     }
+  }
+
+  private static boolean refused(Throwable failure) {
+    return failure instanceof ConnectException
+        || (failure.getCause() != null && refused(failure.getCause()));
   }
 
   private Behavior<Command> onSeen(Seen seen, boolean done) {

@@ -64,7 +64,7 @@ final class WriterActor<L, E> extends EventSourcedBehavior<WriterActor.Command<E
       int snapshotEvery) {
     super(
         id,
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(3), 0.2));
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(2), 0.2));
     this.context = context;
     this.port = port;
     this.parent = parent;
