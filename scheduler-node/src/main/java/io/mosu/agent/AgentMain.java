@@ -81,6 +81,15 @@ public final class AgentMain {
     List<HostPlan> found = HostSurvey.plans(options);
     check(found);
     Optional<Path> tool = HostSurvey.tool(options);
+    List<String> doors = options.doorUrls();
+    if (options.joinToken().isPresent()) {
+      Path folder =
+          options
+              .certificateFolder()
+              .orElseThrow(
+                  () -> new IllegalArgumentException("--join needs --certificates to keep it in"));
+      join(new Enrolling(folder, doors), options.joinToken().get());
+    }
     Optional<HttpsConnectionContext> tls = DoorTls.of(options.certificateFolder());
     Path state = options.stateDirectory();
     FileLock lock = lock(state);
@@ -108,7 +117,6 @@ public final class AgentMain {
     plans.forEach(plan -> files.describe(plan.node(), plan.inventory()));
     Optional<Duration> lasting =
         Optional.ofNullable(options.taskSeconds).map(s -> Duration.ofMillis(Math.round(s * 1_000)));
-    List<String> doors = options.doorUrls();
     ActorSystem<AgentActor.Command> system =
         ActorSystem.create(
             agent(
@@ -121,6 +129,9 @@ public final class AgentMain {
                 real,
                 options.workdirMib * MIB,
                 tls,
+                options
+                    .certificateFolder()
+                    .map(folder -> RenewalActor.create(folder, new Enrolling(folder, doors))),
                 clock -> tool.map(path -> watch(path, plans, options, clock))),
             "mosu-agent",
             config());
@@ -147,6 +158,14 @@ public final class AgentMain {
                 }));
   }
 
+  private static void join(Enrolling enrolling, String token) throws IOException {
+    try {
+      enrolling.join(token);
+    } catch (Enrolling.Refused refused) {
+      throw new IllegalArgumentException(refused.getMessage(), refused);
+    }
+  }
+
   private static Behavior<AgentActor.Command> agent(
       List<HostPlan> plans,
       JournalFile journalFile,
@@ -157,6 +176,7 @@ public final class AgentMain {
       boolean real,
       long workdirBytes,
       Optional<HttpsConnectionContext> tls,
+      Optional<Behavior<RenewalActor.Command>> renewal,
       Function<HostClock, Optional<Behavior<DeviceWatchActor.Command>>> watching) {
     HostClock clock = new HostClock();
     return Behaviors.setup(
@@ -176,6 +196,7 @@ public final class AgentMain {
           if (real) {
             context.spawn(GuardActor.create(files), "guard", DispatcherSelector.blocking());
           }
+          renewal.ifPresent(behavior -> context.spawn(behavior, "renewal"));
           Optional<ActorRef<DeviceWatchActor.Command>> watch =
               watching.apply(clock).map(behavior -> context.spawn(behavior, "devices"));
           return AgentActor.create(

@@ -97,6 +97,14 @@ final class AgentOptions {
   @Nullable Path certificates;
 
   @Option(
+      names = "--join",
+      paramLabel = "TOKEN",
+      description =
+          "Gets the first certificate into the folder of --certificates by a token of mosu ca token;"
+              + " without effect once there is a valid one. Default: MOSU_JOIN_TOKEN.")
+  @Nullable String join;
+
+  @Option(
       names = "--canary",
       paramLabel = "COMMAND",
       defaultValue = "",
@@ -202,6 +210,13 @@ final class AgentOptions {
                 Optional.ofNullable(System.getenv("MOSU_AGENT_CERTIFICATES"))
                     .filter(folder -> !folder.isBlank())
                     .map(Path::of));
+  }
+
+  /** The token by which the agent joins, if it has any. */
+  Optional<String> joinToken() {
+    return Optional.ofNullable(join)
+        .or(() -> Optional.ofNullable(System.getenv("MOSU_JOIN_TOKEN")))
+        .filter(token -> !token.isBlank());
   }
 
   String nodeName() {

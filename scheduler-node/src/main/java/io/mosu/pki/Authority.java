@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.pki;
 
+import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -67,6 +70,17 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
   }
 
   /**
+   * The authority of agents, from a folder that has its key.
+   *
+   * @throws IOException with a text for the operator
+   */
+  public static Authority ofAgents(Path folder) throws IOException {
+    return new Authority(
+        Pem.certificate(folder.resolve(TlsFolder.AGENTS_AUTHORITY)),
+        Pem.key(folder.resolve(TlsFolder.AGENTS_KEY)));
+  }
+
+  /**
    * A scheduler node's certificate, for both ends of a connection.
    *
    * @param names DNS names and IP addresses that it is valid for, the first one its common name
@@ -80,13 +94,17 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
                         IPAddress.isValid(name) ? GeneralName.iPAddress : GeneralName.dNSName,
                         name))
             .toArray(GeneralName[]::new);
-    return issue(
-        names.get(0),
-        alternatives,
-        validity,
-        now,
-        KeyPurposeId.id_kp_serverAuth,
-        KeyPurposeId.id_kp_clientAuth);
+    KeyPair pair = keyPair();
+    return new Issued(
+        certify(
+            pair.getPublic(),
+            names.get(0),
+            alternatives,
+            validity,
+            now,
+            KeyPurposeId.id_kp_serverAuth,
+            KeyPurposeId.id_kp_clientAuth),
+        pair.getPrivate());
   }
 
   /**
@@ -95,22 +113,29 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
    * @param nodes for which it may speak, as in {@link AgentNames}
    */
   public Issued issueAgent(List<String> nodes, Duration validity, Instant now) {
+    KeyPair pair = keyPair();
+    return new Issued(certifyAgent(pair.getPublic(), nodes, validity, now), pair.getPrivate());
+  }
+
+  /** The same for a key that the agent keeps to itself. */
+  public X509Certificate certifyAgent(
+      PublicKey key, List<String> nodes, Duration validity, Instant now) {
     GeneralName[] alternatives =
         nodes.stream()
             .map(
                 name ->
                     new GeneralName(GeneralName.uniformResourceIdentifier, AgentNames.URI + name))
             .toArray(GeneralName[]::new);
-    return issue("mosu-agent", alternatives, validity, now, KeyPurposeId.id_kp_clientAuth);
+    return certify(key, "mosu-agent", alternatives, validity, now, KeyPurposeId.id_kp_clientAuth);
   }
 
-  private Issued issue(
+  private X509Certificate certify(
+      PublicKey owner,
       String commonName,
       GeneralName[] alternatives,
       Duration validity,
       Instant now,
       KeyPurposeId... purposes) {
-    KeyPair pair = keyPair();
     Instant end = now.plus(validity);
     Instant last = certificate.getNotAfter().toInstant();
     JcaX509v3CertificateBuilder builder =
@@ -120,7 +145,7 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
             Date.from(now.minus(EARLIER)),
             Date.from(end.isBefore(last) ? end : last),
             new X500Principal("CN=" + commonName),
-            pair.getPublic());
+            owner);
     try {
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       builder.addExtension(
@@ -132,7 +157,7 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
     } catch (CertIOException impossible) {
       throw new IllegalStateException(impossible);
     }
-    return new Issued(sign(builder, key), pair.getPrivate());
+    return sign(builder, key);
   }
 
   private static X509Certificate sign(JcaX509v3CertificateBuilder builder, PrivateKey key) {
@@ -144,7 +169,7 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
     }
   }
 
-  private static KeyPair keyPair() {
+  static KeyPair keyPair() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(RSA_BITS);

@@ -22,18 +22,18 @@ import picocli.CommandLine.Spec;
 /** {@code mosu ca}: a development authority in a folder. */
 @Command(
     name = "mosu ca",
-    synopsisSubcommandLabel = "init|node|agent|show",
+    synopsisSubcommandLabel = "init|node|agent|token|show",
     description = "A development authority for the certificates of a cluster.")
 public final class CaMain {
   private static final int USAGE = 64;
   private static final int FAILED = 1;
+  private static final int TOKEN_MINUTES_MAX = 60;
 
   /** All scheduler nodes share this name: it is by the name that they know each other. */
   public static final String NODE_NAME = "mosu-scheduler";
 
   private static final String CERTIFICATE = "ca.crt";
   private static final String KEY = "ca.key";
-  private static final String AGENTS_KEY = "agents.key";
   private final PrintStream out;
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -85,7 +85,7 @@ public final class CaMain {
     Authority authority = Authority.create("Mosu cluster", days(days), Instant.now());
     Authority agents = Authority.create("Mosu agents", days(days), Instant.now());
     Pem.folder(directory);
-    Pem.write(directory.resolve(AGENTS_KEY), agents.key());
+    Pem.write(directory.resolve(TlsFolder.AGENTS_KEY), agents.key());
     Pem.write(directory.resolve(TlsFolder.AGENTS_AUTHORITY), agents.certificate());
     Pem.write(directory.resolve(KEY), authority.key());
     Pem.write(directory.resolve(CERTIFICATE), authority.certificate());
@@ -108,6 +108,13 @@ public final class CaMain {
               defaultValue = "localhost,127.0.0.1",
               description = "Names and addresses that clients know it by (${DEFAULT-VALUE}).")
           List<String> hosts,
+      @Option(
+              names = "--enrol",
+              description = {
+                "Lets agents join with tokens and renew: puts the agents' authority's key there as well.",
+                "Whoever has that can speak for any node."
+              })
+          boolean enrol,
       @Option(names = "--days", defaultValue = "90", description = "(${DEFAULT-VALUE})") int days)
       throws IOException {
     Authority authority = read();
@@ -119,6 +126,9 @@ public final class CaMain {
     Pem.write(
         target.resolve(TlsFolder.AGENTS_AUTHORITY),
         Pem.certificate(directory.resolve(TlsFolder.AGENTS_AUTHORITY)));
+    if (enrol) {
+      Pem.write(target.resolve(TlsFolder.AGENTS_KEY), Authority.ofAgents(directory).key());
+    }
     write(target, issued);
     out.printf(
         Locale.ROOT,
@@ -147,15 +157,10 @@ public final class CaMain {
       @Option(names = "--days", defaultValue = "30", description = "(${DEFAULT-VALUE})") int days)
       throws IOException {
     for (String node : nodes) {
-      if (!node.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}[*]?|[*]")) {
-        throw new ParameterException(spec.commandLine(), "'" + node + "' is no id of a node");
-      }
+      named(node);
     }
-    Authority agents =
-        new Authority(
-            Pem.certificate(directory.resolve(TlsFolder.AGENTS_AUTHORITY)),
-            Pem.key(directory.resolve(AGENTS_KEY)));
-    Authority.Issued issued = agents.issueAgent(nodes, days(days), Instant.now());
+    Authority.Issued issued =
+        Authority.ofAgents(directory).issueAgent(nodes, days(days), Instant.now());
     Pem.folder(target);
     Pem.write(target.resolve(CERTIFICATE), read().certificate());
     write(target, issued);
@@ -168,10 +173,46 @@ public final class CaMain {
     return 0;
   }
 
+  @Command(
+      name = "token",
+      description = {
+        "Prints a token with which one agent joins, once: mosu agent --certificates DIR --join TOKEN",
+        "gets its first certificate by it, and renews that by itself. Scheduler nodes need --enrol."
+      })
+  int token(
+      @Option(
+              names = "--for",
+              split = ",",
+              paramLabel = "NODE",
+              required = true,
+              description = "Ids of nodes that it may speak for; rack-7-* for all that begin so.")
+          List<String> nodes,
+      @Option(
+              names = "--minutes",
+              defaultValue = "15",
+              description = "How long it can be used: 1 to 60 (${DEFAULT-VALUE}).")
+          int minutes)
+      throws IOException {
+    nodes.forEach(this::named);
+    if (minutes < 1 || minutes > TOKEN_MINUTES_MAX) {
+      throw new ParameterException(spec.commandLine(), "--minutes must be 1 to 60");
+    }
+    Instant until = Instant.now().plus(Duration.ofMinutes(minutes));
+    JoinToken token = JoinToken.create(nodes, until, read().certificate());
+    out.println(token.signed(Authority.ofAgents(directory).key()));
+    return 0;
+  }
+
+  private void named(String node) {
+    if (!JoinToken.NAME.matcher(node).matches()) {
+      throw new ParameterException(spec.commandLine(), "'" + node + "' is no id of a node");
+    }
+  }
+
   /** The key first: whoever reads between the two finds that they do not fit, and waits. */
   private static void write(Path target, Authority.Issued issued) throws IOException {
-    Pem.write(target.resolve("tls.key"), issued.key());
-    Pem.write(target.resolve("tls.crt"), issued.certificate());
+    Pem.write(target.resolve(TlsFolder.KEY), issued.key());
+    Pem.write(target.resolve(TlsFolder.CERTIFICATE), issued.certificate());
   }
 
   @Command(name = "show", description = "Says what the authority is.")

@@ -36,12 +36,26 @@ public final class Pem {
    * @throws IOException with a text for the operator
    */
   public static X509Certificate certificate(Path file) throws IOException {
+    return certificate(file.toString(), read(file));
+  }
+
+  /** The same from {@code text}, which came from {@code origin}. */
+  public static X509Certificate certificate(String origin, String text) throws IOException {
     try {
       return (X509Certificate)
           CertificateFactory.getInstance("X.509")
-              .generateCertificate(new ByteArrayInputStream(decode(file, CERTIFICATE)));
+              .generateCertificate(new ByteArrayInputStream(decode(origin, text, CERTIFICATE)));
     } catch (GeneralSecurityException broken) {
-      throw new IOException(file + " holds no X.509 certificate", broken);
+      throw new IOException(origin + " holds no X.509 certificate", broken);
+    }
+  }
+
+  /** A certificate as PEM. */
+  public static String text(X509Certificate certificate) {
+    try {
+      return encode(CERTIFICATE, certificate.getEncoded());
+    } catch (CertificateEncodingException impossible) {
+      throw new IllegalStateException(impossible);
     }
   }
 
@@ -53,18 +67,15 @@ public final class Pem {
   public static PrivateKey key(Path file) throws IOException {
     try {
       return KeyFactory.getInstance("RSA")
-          .generatePrivate(new PKCS8EncodedKeySpec(decode(file, KEY)));
+          .generatePrivate(new PKCS8EncodedKeySpec(decode(file.toString(), read(file), KEY)));
     } catch (GeneralSecurityException broken) {
       throw new IOException(file + " holds no RSA key in PKCS#8", broken);
     }
   }
 
-  static void write(Path file, X509Certificate certificate) throws IOException {
-    try {
-      write(file, encode(CERTIFICATE, certificate.getEncoded()), "rw-r--r--");
-    } catch (CertificateEncodingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+  /** Anybody may read it. */
+  public static void write(Path file, X509Certificate certificate) throws IOException {
+    write(file, text(certificate), "rw-r--r--");
   }
 
   static void write(Path file, PrivateKey key) throws IOException {
@@ -81,29 +92,31 @@ public final class Pem {
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static String encode(String kind, byte[] bytes) {
+  static String encode(String kind, byte[] bytes) {
     String body =
         Base64.getMimeEncoder(LINE, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(bytes);
     return "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n";
   }
 
-  private static byte[] decode(Path file, String kind) throws IOException {
-    String text;
+  private static String read(Path file) throws IOException {
     try {
-      text = Files.readString(file);
+      return Files.readString(file);
     } catch (NoSuchFileException absent) {
       throw new IOException(file + " is absent", absent);
     }
+  }
+
+  static byte[] decode(String origin, String text, String kind) throws IOException {
     String begin = "-----BEGIN " + kind + "-----";
     int from = text.indexOf(begin);
     int to = text.indexOf("-----END " + kind + "-----");
     if (from < 0 || to < from) {
-      throw new IOException(file + " holds no " + kind.toLowerCase(Locale.ROOT));
+      throw new IOException(origin + " holds no " + kind.toLowerCase(Locale.ROOT));
     }
     try {
       return Base64.getMimeDecoder().decode(text.substring(from + begin.length(), to));
     } catch (IllegalArgumentException broken) {
-      throw new IOException(file + " is damaged", broken);
+      throw new IOException(origin + " is damaged", broken);
     }
   }
 

@@ -36,8 +36,13 @@ public final class TlsFolder {
   /** The authority of agents, in the folders of scheduler nodes. */
   public static final String AGENTS_AUTHORITY = "agents.crt";
 
-  private static final String CERTIFICATE = "tls.crt";
-  private static final String KEY = "tls.key";
+  /** The key of the agents' authority, where a scheduler node lets agents join and renew. */
+  public static final String AGENTS_KEY = "agents.key";
+
+  /** One's own certificate. */
+  public static final String CERTIFICATE = "tls.crt";
+
+  static final String KEY = "tls.key";
   private static final String PROTOCOL = "TLSv1.3";
   private static final byte[] PROBE = {1, 2, 3};
 

@@ -5,6 +5,7 @@ package io.mosu.agent;
 import com.typesafe.config.ConfigFactory;
 import io.mosu.pki.TlsFolder;
 import io.mosu.scheduler.door.AgentDoor;
+import io.mosu.scheduler.door.Enrolment;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.LogRead;
@@ -25,6 +26,8 @@ import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.server.Directives;
+import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,12 @@ final class StubNode {
 
   /** Under TLS if there are certificates. */
   StubNode(ActorTestKit kit, long ttlMs, @Nullable Path certificates) throws Exception {
+    this(kit, ttlMs, certificates, null);
+  }
+
+  /** As above; agents may join and renew where there is an {@code enrolment}. */
+  StubNode(ActorTestKit kit, long ttlMs, @Nullable Path certificates, @Nullable Enrolment enrolment)
+      throws Exception {
     this.kit = kit;
     this.tls = certificates != null;
     this.ttlMs = ttlMs;
@@ -58,9 +67,13 @@ final class StubNode {
       TlsFolder folder = new TlsFolder(certificates, TlsFolder.AGENTS_AUTHORITY);
       server = server.enableHttps(ConnectionContext.httpsServer(folder::serverEngine));
     }
+    Route door = AgentDoor.route(kit.system(), this::receive, AgentFrames.BYTES_MAX, tls);
     this.binding =
         server
-            .bind(AgentDoor.route(kit.system(), this::receive, AgentFrames.BYTES_MAX, tls))
+            .bind(
+                enrolment == null
+                    ? door
+                    : Directives.concat(enrolment.route(kit.system(), "/agents"), door))
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
   }

@@ -45,6 +45,16 @@ public record TestAuthority(Authority authority) {
     return folder;
   }
 
+  /** As {@link #known}, and lets it issue agents' certificates. */
+  public Path enrolling(Path folder) {
+    try {
+      Files.writeString(known(folder).resolve("agents.key"), pem(authority.key()));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    return folder;
+  }
+
   private static Path write(Path folder, Authority.Issued issued, TestAuthority trusted) {
     try {
       Files.createDirectories(folder);

@@ -81,7 +81,12 @@ public record MosuSettings(
 
   public record Streams(int limit, Duration idle, Duration life) {}
 
-  public record Door(String path, int frameLimitBytes) {}
+  /**
+   * Where agents come in.
+   *
+   * @param certificateValidity of the certificates that are issued to them
+   */
+  public record Door(String path, int frameLimitBytes, Duration certificateValidity) {}
 
   /** Archives of working directories: of one, of all, and how long they are kept unused. */
   public record Workdir(long limitBytes, long totalBytes, Duration keep) {}
@@ -195,6 +200,9 @@ public record MosuSettings(
         "door.path",
         path.matches("(/[A-Za-z0-9_.-]+)+"),
         "must be an absolute HTTP path such as /agents");
-    return new Door(path, mosu.bytes("door.frame-limit", FRAME_LIMIT_MIN, FRAME_LIMIT_MAX));
+    return new Door(
+        path,
+        mosu.bytes("door.frame-limit", FRAME_LIMIT_MIN, FRAME_LIMIT_MAX),
+        mosu.duration("door.certificate-validity"));
   }
 }

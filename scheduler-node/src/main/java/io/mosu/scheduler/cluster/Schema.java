@@ -44,7 +44,7 @@ public final class Schema {
     return url.startsWith("jdbc:h2:") ? "/config/schema/h2.sql" : "/config/schema/postgresql.sql";
   }
 
-  private static Properties login(MosuSettings.Database database) {
+  static Properties login(MosuSettings.Database database) {
     Properties login = new Properties();
     login.setProperty("user", database.user());
     login.setProperty("password", database.password());

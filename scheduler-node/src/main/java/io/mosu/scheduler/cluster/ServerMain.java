@@ -9,6 +9,8 @@ import io.mosu.scheduler.api.ApiContext;
 import io.mosu.scheduler.api.HttpApi;
 import io.mosu.scheduler.api.ShardedEntities;
 import io.mosu.scheduler.door.AgentDoor;
+import io.mosu.scheduler.door.Enrolment;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +18,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.HttpsConnectionContext;
+import org.apache.pekko.http.javadsl.server.Directives;
+import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.management.javadsl.PekkoManagement;
 
 /** {@code mosu server}: one scheduler node of a cluster. */
@@ -84,8 +88,7 @@ public final class ServerMain {
             new JdbcBlobStore(settings.database(), settings.workdir(), Clock.systemUTC()),
             new ApiContext.Streams(
                 settings.streams().limit(), settings.streams().idle(), settings.streams().life()),
-            AgentDoor.route(
-                system, node.sharding(), settings.door().frameLimitBytes(), settings.http().tls()));
+            door(system, settings, node));
     MosuSettings.Http http = settings.http();
     HttpApi.bind(
             api, http.host(), http.port(), Certificates.ofHttp(settings).map(ServerMain::https))
@@ -105,6 +108,23 @@ public final class ServerMain {
                 system.log().info("serving address={}", binding.localAddress());
               }
             });
+  }
+
+  private static Route door(ActorSystem<?> system, MosuSettings settings, SchedulerNode node) {
+    MosuSettings.Door door = settings.door();
+    Route agents =
+        AgentDoor.route(system, node.sharding(), door.frameLimitBytes(), settings.http().tls());
+    if (!settings.http().tls()) {
+      return agents;
+    }
+    Clock clock = Clock.systemUTC();
+    Enrolment enrolment =
+        new Enrolment(
+            Path.of(settings.certificates()),
+            door.certificateValidity(),
+            new JdbcTokenUses(settings.database(), clock),
+            clock);
+    return Directives.concat(enrolment.route(system, door.path()), agents);
   }
 
   /** Each connection's end is made when it comes: certificates that were replaced count at once. */

@@ -49,7 +49,7 @@ class MosuSettingsTest {
                 new MosuSettings.Tenant(200_000, 10, Duration.ofSeconds(5)),
                 new MosuSettings.Board(Duration.ofMillis(200)),
                 new MosuSettings.Streams(512, Duration.ofHours(2), Duration.ofHours(24)),
-                new MosuSettings.Door("/agents", 64 * 1024),
+                new MosuSettings.Door("/agents", 64 * 1024, Duration.ofHours(24)),
                 new MosuSettings.Workdir(100L << 20, 10_240L << 20, Duration.ofDays(7))));
   }
 

@@ -1,0 +1,135 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.agent;
+
+import io.mosu.pki.Pem;
+import io.mosu.pki.TlsFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renews the agent's certificate after two thirds of its life. The connection that stands goes on
+ * until the old one ends; the next one shows the new one.
+ */
+final class RenewalActor {
+
+  sealed interface Command {}
+
+  private enum Due implements Command {
+    INSTANCE
+  }
+
+  private record Done(@Nullable X509Certificate fresh, @Nullable Throwable failure)
+      implements Command {}
+
+  private static final Duration AGAIN_MIN = Duration.ofSeconds(1);
+  private static final Duration AGAIN_MAX = Duration.ofMinutes(10);
+
+  /** Tries in what is left of a certificate's life. */
+  private static final int TRIES = 20;
+
+  private static final int THIRDS = 3;
+
+  private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
+  private final Path folder;
+  private final Enrolling enrolling;
+
+  private RenewalActor(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Path folder,
+      Enrolling enrolling) {
+    this.context = context;
+    this.timers = timers;
+    this.folder = folder;
+    this.enrolling = enrolling;
+  }
+
+  static Behavior<Command> create(Path folder, Enrolling enrolling) {
+    Behavior<Command> renewing =
+        Behaviors.setup(
+            context ->
+                Behaviors.withTimers(
+                    timers -> {
+                      context.setLoggerName(RenewalActor.class);
+                      RenewalActor renewal = new RenewalActor(context, timers, folder, enrolling);
+                      renewal.await(Pem.certificate(folder.resolve(TlsFolder.CERTIFICATE)));
+                      return Behaviors.receive(Command.class)
+                          .onMessage(Due.class, due -> renewal.onDue())
+                          .onMessage(Done.class, renewal::onDone)
+                          .build();
+                    }));
+    return Behaviors.supervise(renewing)
+        .onFailure(
+            IOException.class, SupervisorStrategy.restartWithBackoff(AGAIN_MIN, AGAIN_MAX, 0.2));
+  }
+
+  /** When a certificate is to be renewed. */
+  static Instant dueAt(X509Certificate certificate) {
+    Instant begin = certificate.getNotBefore().toInstant();
+    Duration life = Duration.between(begin, certificate.getNotAfter().toInstant());
+    return begin.plus(life.dividedBy(THIRDS).multipliedBy(THIRDS - 1));
+  }
+
+  /** How long after a failure the next try comes. */
+  static Duration again(X509Certificate certificate, Instant now) {
+    Duration left = Duration.between(now, certificate.getNotAfter().toInstant());
+    Duration pause = left.dividedBy(TRIES);
+    return pause.compareTo(AGAIN_MIN) < 0
+        ? AGAIN_MIN
+        : pause.compareTo(AGAIN_MAX) > 0 ? AGAIN_MAX : pause;
+  }
+
+  private void await(X509Certificate certificate) {
+    Duration left = Duration.between(Instant.now(), dueAt(certificate));
+    timers.startSingleTimer(Due.INSTANCE, left.compareTo(AGAIN_MIN) > 0 ? left : AGAIN_MIN);
+  }
+
+  private Behavior<Command> onDue() {
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                X509Certificate now = Pem.certificate(folder.resolve(TlsFolder.CERTIFICATE));
+                return Instant.now().isBefore(dueAt(now)) ? now : enrolling.renew();
+              } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+              }
+            },
+            context.getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
+        Done::new);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onDone(Done done) throws IOException {
+    X509Certificate fresh = done.fresh();
+    if (fresh != null) {
+      await(fresh);
+      return Behaviors.same();
+    }
+    X509Certificate old = Pem.certificate(folder.resolve(TlsFolder.CERTIFICATE));
+    Duration again = again(old, Instant.now());
+    context
+        .getLog()
+        .warn(
+            "certificate not renewed until={} nextTry={} cause={}",
+            old.getNotAfter().toInstant(),
+            again,
+            String.valueOf(done.failure()));
+    timers.startSingleTimer(Due.INSTANCE, again);
+    return Behaviors.same();
+  }
+}
