@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,23 @@ class CaMainTest {
     assertThat(AgentNames.of(Pem.certificate(directory.resolve("node-1/tls.crt"))).names())
         .isEmpty();
     assertThat(ca("agent", folder, "--for", "../up")).isEqualTo(64);
+  }
+
+  @Test
+  void aTokenIsForItsNodesAndEndsSoon() throws Exception {
+    ca("init");
+    ca("node", directory.resolve("node-1").toString(), "--enrol");
+    out.reset();
+    assertThat(ca("token", "--for", "rack-1,gpu-*")).isZero();
+    JoinToken token =
+        JoinToken.verified(
+            out.toString(StandardCharsets.UTF_8),
+            Pem.key(directory.resolve("node-1/agents.key")),
+            Instant.now());
+    assertThat(token.names()).containsExactly("rack-1", "gpu-*");
+    assertThat(token.until()).isBefore(Instant.now().plusSeconds(901));
+    assertThat(ca("token", "--for", "rack-1", "--minutes", "61")).isEqualTo(64);
+    assertThat(ca("token", "--for", "a b")).isEqualTo(64);
   }
 
   @Test
