@@ -29,6 +29,7 @@ first_after() { cat "$ACKS".[12] | awk -v t="$1" '$1 != "-" && $2 > t { print $2
 lost() { # acknowledged, and not known now
   mosu ps --all --limit 100000 --no-headers | awk '{ print $1 }' | sort >"$DIR/known"
   cat "$ACKS".[12] | awk '$1 != "-" { print $1 }' | sort | comm -23 - "$DIR/known" | wc -l
+  cat "$ACKS".[12] >>"$DIR/history" # for the check of the journal, now and after every later scenario
 }
 end_submitters() {
   local pid

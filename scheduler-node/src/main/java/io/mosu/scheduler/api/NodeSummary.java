@@ -51,6 +51,9 @@ record NodeSummary(
     if (!digest.reachable()) {
       return "LOST";
     }
+    if (!digest.draining() && digest.resting()) {
+      return "RESTING";
+    }
     return !digest.draining() ? "UP" : digest.leases() > 0 ? "DRAINING" : "DRAINED";
   }
 }

@@ -219,6 +219,7 @@ public final class Board implements Supply, Demand {
           switch (reason) {
             case UNREACHABLE -> "its agent is silent";
             case DRAINING -> "drained by an operator";
+            case NOT_STARTING -> "its latest tasks could not be started";
             case DEVICE_FAULT ->
                 "%d of %d GPUs are out for their health"
                     .formatted(
@@ -241,6 +242,8 @@ public final class Board implements Supply, Demand {
       return Refusal.UNREACHABLE;
     } else if (digest.draining()) {
       return Refusal.DRAINING;
+    } else if (digest.resting()) {
+      return Refusal.NOT_STARTING;
     } else if (Fit.grant(offering.inventory(), digest.free(), shape).isPresent()) {
       return Refusal.HELD;
     } else if (digest.faulty() != 0

@@ -18,6 +18,7 @@ import io.mosu.scheduler.wire.JournalEvents;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Folds a whole journal with the rules that wrote it, and holds both sides of every lease against
- * each other. Pure: it is given rows, ordered by persistence id and sequence number.
+ * each other. Pure: it is given rows, each entity's in their order.
  */
 public final class JournalCheck {
 
@@ -52,8 +53,8 @@ public final class JournalCheck {
   private final Map<TenantId, TenantFold> tenants = new TreeMap<>();
   private final Set<String> brokenOff = new HashSet<>();
   private final List<Violation> named = new ArrayList<>();
+  private final Map<String, Long> sequences = new HashMap<>();
   private String persistenceId = "";
-  private long sequence;
   private long rows;
   private long otherRows;
   private long newestMs;
@@ -89,18 +90,34 @@ public final class JournalCheck {
     return job == null ? null : job.toString();
   }
 
-  /** Takes in the next row. */
+  /** Whether the journal has that job's submission. */
+  boolean submitted(JobId job) {
+    TenantFold fold = tenants.get(job.tenant());
+    return fold != null && job.number() >= 1 && job.number() <= fold.ledger().lastNumber();
+  }
+
+  /** How the job stands at the journal's end; null if it is unknown, or ended too long ago. */
+  @Nullable JobState state(JobId job) {
+    TenantFold fold = tenants.get(job.tenant());
+    Job found = fold == null ? null : fold.ledger().job(job.number());
+    return found == null ? null : found.state();
+  }
+
+  /** The number of the last row of that entity; 0 for none. */
+  long sequence(String id) {
+    return sequences.getOrDefault(id, 0L);
+  }
+
+  /** Takes in the next row; those of one entity in their order. */
   public void accept(JournalRow row) {
     rows++;
     newestMs = Math.max(newestMs, row.writtenMs());
-    if (!row.persistenceId().equals(persistenceId)) {
-      persistenceId = row.persistenceId();
-      sequence = 0;
-    }
+    persistenceId = row.persistenceId();
+    long sequence = sequence(persistenceId);
     if (row.sequence() != sequence + 1) {
       violation(Rule.CONTIGUOUS, persistenceId, row.sequence() + " after " + sequence);
     }
-    sequence = row.sequence();
+    sequences.put(persistenceId, row.sequence());
     if (!persistenceId.startsWith(NODE) && !persistenceId.startsWith(TENANT)) {
       otherRows++;
     } else if (!brokenOff.contains(persistenceId)) {
@@ -108,8 +125,20 @@ public final class JournalCheck {
     }
   }
 
-  /** Holds what was folded against each other. To be called once, after the last row. */
+  /** Holds what was folded so far against each other: all rows that were there at one moment. */
   public JournalReport report() {
+    Map<Rule, Long> counted = Map.copyOf(broken);
+    int known = named.size();
+    JournalReport report = crossed();
+    broken.clear(); // what stands against each other now may be mended by the next rows
+    broken.putAll(counted);
+    named.subList(known, named.size()).clear();
+    return report;
+  }
+
+  private JournalReport crossed() {
+    provisional = 0;
+    ending = 0;
     long leases = 0;
     long granted = 0;
     for (Map.Entry<NodeId, NodeFold> node : nodes.entrySet()) {

@@ -2,11 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.metering;
 
+import io.mosu.scheduler.wire.JournalEvents;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -27,6 +34,7 @@ public final class VerifyMain implements Callable<Integer> {
   private static final int BROKEN = 1;
   private static final int USAGE = 64;
   private static final int NAMED_MAX = 50;
+  private static final int FOLLOW_MAX_S = 3_600;
 
   @Option(
       names = "--database",
@@ -49,6 +57,22 @@ public final class VerifyMain implements Callable<Integer> {
           "State directory of an agent, or a ledger.jsonl of its, held against the journal; may be"
               + " given several times.")
   List<Path> ledgers = new ArrayList<>();
+
+  @Option(
+      names = "--history",
+      paramLabel = "FILE",
+      description =
+          "What a client was told: a line JOB for an accepted submission, JOB STATE for a job that it"
+              + " saw ended; may be given several times.")
+  List<Path> histories = new ArrayList<>();
+
+  @Option(
+      names = "--follow",
+      paramLabel = "SECONDS",
+      description =
+          "Goes on, and looks so often at what the journal has gained: a line ALERT for each new"
+              + " violation, until it is interrupted. 1 to 3600.")
+  @Nullable Integer follow;
 
   @Option(
       names = "--settled",
@@ -83,7 +107,10 @@ public final class VerifyMain implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
+    if (follow != null) {
+      return follow(follow);
+    }
     JournalCheck journal = JournalCheck.folded(database, user);
     JournalReport report = journal.report();
     System.out.println(report.table());
@@ -91,13 +118,50 @@ public final class VerifyMain implements Callable<Integer> {
     if (!ledgers.isEmpty()) {
       LedgerCheck ledger = new LedgerCheck();
       ledgers.forEach(ledger::read);
-      List<Violation> found = ledger.check(journal::granted);
       System.out.printf("%n%-20s %,12d%n", "ledger lines", ledger.lines());
       System.out.printf("%-20s %,12d%n", "tasks started", ledger.starts());
-      found.stream().limit(NAMED_MAX).forEach(System.out::println);
-      System.out.println("violations of ledgers: " + found.size());
-      ok &= found.isEmpty();
+      ok &= none("ledgers", ledger.check(journal::granted));
+    }
+    if (!histories.isEmpty()) {
+      HistoryCheck history =
+          new HistoryCheck(journal::submitted, job -> Optional.ofNullable(journal.state(job)));
+      histories.forEach(history::read);
+      System.out.printf("%n%-20s %,12d%n", "clients were told", history.lines());
+      ok &= none("histories", history.violations());
     }
     return ok ? 0 : BROKEN;
+  }
+
+  private int follow(int seconds) throws InterruptedException {
+    if (seconds < 1 || seconds > FOLLOW_MAX_S) {
+      System.err.println("error: --follow takes 1 to 3600 seconds");
+      return USAGE;
+    }
+    String password = System.getenv().getOrDefault("MOSU_DATABASE_PASSWORD", "");
+    JournalWatch watch =
+        new JournalWatch(
+            new JournalTail(database, user, password), new JournalCheck(JournalEvents::read));
+    while (true) {
+      try {
+        watch.look().forEach(found -> System.out.println("ALERT " + Instant.now() + " " + found));
+        JournalReport report = watch.latest();
+        System.out.printf(
+            "%s rows %,d, active jobs %,d, leases %,d, violations %d%n",
+            Instant.now().truncatedTo(ChronoUnit.SECONDS),
+            report.rows(),
+            report.activeJobs(),
+            report.leases(),
+            report.violationCount());
+      } catch (SQLException away) {
+        System.out.println("ALERT " + Instant.now() + " no database: " + away.getMessage());
+      }
+      TimeUnit.SECONDS.sleep(seconds);
+    }
+  }
+
+  private static boolean none(String of, List<Violation> found) {
+    found.stream().limit(NAMED_MAX).forEach(System.out::println);
+    System.out.println("violations of " + of + ": " + found.size());
+    return found.isEmpty();
   }
 }

@@ -34,7 +34,11 @@ public record Violation(Rule rule, String entity, String detail) {
     /** No token is started twice. */
     LEDGER_ONCE,
     /** What ran had a lease for it in the journal. */
-    LEDGER_LEASED
+    LEDGER_LEASED,
+    /** What a client was told to be accepted is in the journal. */
+    ACKNOWLEDGED,
+    /** How a client saw a job end is how it ended. */
+    ENDED_ONCE
   }
 
   @Override

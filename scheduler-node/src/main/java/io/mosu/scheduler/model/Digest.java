@@ -12,6 +12,7 @@ package io.mosu.scheduler.model;
  * @param reachable whether an agent renews the node's leases
  * @param draining whether operators drain it: what is free is not leased then
  * @param faulty which of its devices are out for their health, bit by index
+ * @param resting whether it takes no work since none of its latest tasks could be started
  */
 public record Digest(
     NodeId node,
@@ -21,15 +22,16 @@ public record Digest(
     int leases,
     boolean reachable,
     boolean draining,
-    long faulty) {
+    long faulty,
+    boolean resting) {
   /** Of a sound node. */
   public Digest(NodeId node, long epoch, long version, Room free, int leases, boolean reachable) {
-    this(node, epoch, version, free, leases, reachable, false, 0);
+    this(node, epoch, version, free, leases, reachable, false, 0, false);
   }
 
   /** Whether it takes new tasks. */
   public boolean open() {
-    return reachable && !draining;
+    return reachable && !draining && !resting;
   }
 
   /** Whether device {@code index} is out for its health. */

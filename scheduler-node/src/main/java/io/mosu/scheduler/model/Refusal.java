@@ -37,6 +37,7 @@ public enum Refusal {
   AGENT_ALIVE("stop the agent, and wait until its leases have run out"),
   DRAINING("wait until the operator ends the drain: the node takes no new work"),
   DEVICE_FAULT("wait: a device is out for its health, see mosu node show"),
+  NOT_STARTING("wait, and see the log of the node's agent: tasks do not start there"),
   UNKNOWN_DEVICE("list the devices with: mosu node show NODE");
 
   private final String advice;

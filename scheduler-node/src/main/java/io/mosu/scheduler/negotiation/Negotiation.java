@@ -54,6 +54,7 @@ public final class Negotiation {
   private final JobId job;
   private final Rank rank;
   private final Shape shape;
+  private final long limitMs;
   private final int tasks;
   private final Terms terms;
   private final Supply supply;
@@ -76,6 +77,7 @@ public final class Negotiation {
       Rank rank,
       Shape shape,
       int tasks,
+      long limitMs,
       Terms terms,
       Supply supply,
       Consumer<NodeMessage> out) {
@@ -84,6 +86,7 @@ public final class Negotiation {
     this.rank = rank;
     this.shape = shape;
     this.tasks = tasks;
+    this.limitMs = limitMs;
     this.terms = terms;
     this.supply = supply;
     this.out = out;
@@ -229,7 +232,7 @@ public final class Negotiation {
     asked.addAll(candidates);
     silent.addAll(candidates);
     for (NodeId node : candidates) {
-      out.accept(new CallForProposals(node, id, job, rank, shape, terms.holdMs()));
+      out.accept(new CallForProposals(node, id, job, rank, shape, terms.holdMs(), limitMs));
     }
   }
 
@@ -276,7 +279,7 @@ public final class Negotiation {
   }
 
   private void award(NodeId node) {
-    out.accept(new Award(node, id, job, rank, shape, awarded.getOrDefault(node, 0)));
+    out.accept(new Award(node, id, job, rank, shape, awarded.getOrDefault(node, 0), limitMs));
   }
 
   private void withdraw(NodeId node) {

@@ -24,9 +24,16 @@ public sealed interface NodeMessage extends Wire {
    * {@link TenantMessage.Declined}.
    *
    * @param holdMs how long the hold is to last
+   * @param limitMs how long the task may run at most, 0 for as long as it likes
    */
   record CallForProposals(
-      NodeId node, NegotiationId negotiation, JobId job, Rank rank, Shape shape, long holdMs)
+      NodeId node,
+      NegotiationId negotiation,
+      JobId job,
+      Rank rank,
+      Shape shape,
+      long holdMs,
+      long limitMs)
       implements NodeMessage {}
 
   /**
@@ -34,8 +41,16 @@ public sealed interface NodeMessage extends Wire {
    * TenantMessage.Confirmation} or a {@link TenantMessage.Declined}. Sent again until answered.
    *
    * @param task the task's place in its gang, from 0
+   * @param limitMs as in the call
    */
-  record Award(NodeId node, NegotiationId negotiation, JobId job, Rank rank, Shape shape, int task)
+  record Award(
+      NodeId node,
+      NegotiationId negotiation,
+      JobId job,
+      Rank rank,
+      Shape shape,
+      int task,
+      long limitMs)
       implements NodeMessage {}
 
   /** Gives a hold or a provisional lease back; not answered: a node that missed it will ask. */

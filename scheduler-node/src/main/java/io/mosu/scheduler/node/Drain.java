@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.node;
 
+import java.time.Instant;
+
 /**
  * Operators' word that a node gets no new tasks. Times are wall times in milliseconds.
  *
@@ -29,6 +31,18 @@ public record Drain(String reason, long fromMs, long deadlineMs, long untilMs, b
   /** Whether operators asked for it, though it may not have begun. */
   public boolean planned() {
     return fromMs > 0;
+  }
+
+  /** Whether it comes before the end of what may run until {@code endMs}. */
+  boolean cuts(long endMs) {
+    return planned() && !begun && endMs > (deadlineMs > 0 ? deadlineMs : fromMs);
+  }
+
+  /** What is planned, for people. */
+  String plan() {
+    return "the drain that is planned for "
+        + Instant.ofEpochMilli(fromMs)
+        + (reason.isEmpty() ? "" : ": " + reason);
   }
 
   Drain begin() {

@@ -102,7 +102,8 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
         ledger.leases().size(),
         host.contact().reachable(),
         ledger.standing().drain().begun(),
-        ledger.faulty());
+        ledger.faulty(),
+        desk.resting());
   }
 
   @Override
@@ -143,14 +144,19 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   @Override
   public void wake(Moment now, Outcome<NodeEvent, NodeEffect> out) {
     holds.expire(now.tickMs());
-    boolean reachable = host.contact().reachable();
+    boolean open = desk.open();
     host.wake(ledger, now, out);
     devices.wake(ledger, host.contact().reachable(), now, out);
     Room before = ledger.offered();
     desk.wake(ledger, now, out);
     offerChanged(before, out);
-    if (!published || reachable != host.contact().reachable()) {
+    becomesOpen(open, out);
+  }
+
+  private void becomesOpen(boolean before, Outcome<NodeEvent, NodeEffect> out) {
+    if (!published || before != desk.open()) {
       publish(out);
+      invite(out);
     }
   }
 
@@ -162,11 +168,12 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
       return; // a late double of a call that went further
     }
     Hold held = holds.remove(negotiation);
-    if (ledger.inventory().isEmpty() || !host.contact().reachable()) {
-      decline(tenant, negotiation, Refusal.UNREACHABLE, "its agent is silent", out);
+    Shortage closed = desk.closed(ledger, call.limitMs(), now);
+    if (closed != null) {
+      decline(tenant, negotiation, closed.reason(), closed.detail(), out);
       return;
     }
-    Inventory inventory = ledger.inventory().get();
+    Inventory inventory = ledger.inventory().orElseThrow();
     Room offered = ledger.offered();
     Optional<Grant> grant =
         held == null
@@ -214,7 +221,8 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
               ? Optional.of(held.grant())
               : ledger
                   .inventory()
-                  .filter(i -> host.contact().reachable() && !withdrawn.contains(negotiation))
+                  .filter(i -> !withdrawn.contains(negotiation))
+                  .filter(i -> desk.closed(ledger, award.limitMs(), now) == null)
                   .flatMap(i -> Fit.grant(i, holds.besides(ledger.offered()), award.shape()));
       if (grant.isEmpty()) {
         decline(
@@ -270,11 +278,11 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     if (verdict == Verdict.REFUSED || verdict == Verdict.LATER) {
       return;
     }
-    boolean reachable = contact.reachable();
+    boolean open = desk.open();
     boolean rebooted = false;
     if (report instanceof HostReport.Hello hello) {
       rebooted = verdict == Verdict.NEW && rebooted(hello.speaker());
-      reachable &= register(hello, verdict == Verdict.NEW, out);
+      open &= register(hello, verdict == Verdict.NEW, out);
     }
     if (rebooted) {
       contact.rebooted();
@@ -289,10 +297,8 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
       devices.onCanary(canary, ledger, now, out);
     }
     offerChanged(before, out);
-    if (!reachable && host.contact().reachable()) {
-      publish(out);
-      invite(out);
-    }
+    desk.hear(report, now);
+    becomesOpen(open, out);
     host.onReport(report, rebooted, ledger, now, out);
   }
 
@@ -355,7 +361,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   }
 
   private void invite(Outcome<NodeEvent, NodeEffect> out) {
-    if (ledger.inventory().isEmpty() || !host.contact().reachable()) {
+    if (ledger.inventory().isEmpty() || !desk.open()) {
       return;
     }
     for (TenantId tenant :

@@ -93,6 +93,12 @@ final class HostCare {
     out.after(new TellAgent(new HostOrder.EndAcknowledged(id, ledger.epoch(), lease.token())));
   }
 
+  /** Whether the end of that task would be news. */
+  boolean awaits(long token) {
+    Care care = care(byToken.get(token));
+    return care != null && care.phase != Phase.ENDED;
+  }
+
   Phase phase(Lease lease) {
     Care care = cares.get(lease.negotiation());
     return care == null ? Phase.ENDED : care.phase;

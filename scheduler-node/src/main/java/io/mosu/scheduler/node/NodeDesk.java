@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.node;
 
+import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.journal.Outcome;
 import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.model.Device;
@@ -14,7 +15,10 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a node's rules that follows its operators: freezes, drains, devices taken out. */
+/**
+ * The part of a node's rules that says whether it takes work: for its operators (freezes, drains,
+ * devices taken out), for its agent, and for what became of the latest tasks.
+ */
 final class NodeDesk {
 
   private static final Exit PREEMPTED = new Exit(Exit.Kind.PREEMPTED, 0);
@@ -26,6 +30,7 @@ final class NodeDesk {
   private final HostCare host;
   private final DeviceCare devices;
   private final BiConsumer<NodeEvent, Outcome<NodeEvent, NodeEffect>> journal;
+  private final Rest rest = new Rest();
   private long dueTickMs = Long.MAX_VALUE;
 
   NodeDesk(
@@ -40,6 +45,45 @@ final class NodeDesk {
     this.devices = devices;
     this.journal = journal;
     this.dueTickMs = ledger.standing().drain().planned() ? now.tickMs() : Long.MAX_VALUE;
+  }
+
+  /** Whether new work is refused because none of the latest could be started. */
+  boolean resting() {
+    return rest.on();
+  }
+
+  /** Whether its agent is there and it does not rest. */
+  boolean open() {
+    return host.contact().reachable() && !rest.on();
+  }
+
+  /**
+   * Why nothing is to be leased, whatever is asked for; null if something may.
+   *
+   * @param limitMs how long the task may run at most, 0 for as long as it likes
+   */
+  @Nullable Shortage closed(NodeLedger ledger, long limitMs, Moment now) {
+    if (ledger.inventory().isEmpty() || !host.contact().reachable()) {
+      return new Shortage(Refusal.UNREACHABLE, "its agent is silent");
+    }
+    if (rest.on()) {
+      return new Shortage(Refusal.NOT_STARTING, rest.inWords(now));
+    }
+    Drain drain = ledger.standing().drain();
+    return limitMs > 0 && drain.cuts(now.wallMs() + limitMs)
+        ? new Shortage(Refusal.DRAINING, "its time limit ends after " + drain.plan())
+        : null;
+  }
+
+  /** Learns from what the agent says of starts. To be called before the host's care hears of it. */
+  void hear(HostReport report, Moment now) {
+    if (report instanceof HostReport.TaskStarted) {
+      rest.started();
+    } else if (report instanceof HostReport.TaskExited exited
+        && host.awaits(exited.token())
+        && exited.exit().kind() == Exit.Kind.NOT_STARTED) {
+      rest.failed(now);
+    }
   }
 
   /** Does what an operator asks; what it answers unless it can show how the node stands now. */
@@ -116,11 +160,12 @@ final class NodeDesk {
   }
 
   long nextTickMs() {
-    return dueTickMs;
+    return Math.min(dueTickMs, rest.nextTickMs());
   }
 
   /** Begins and ends drains, and ends what runs beyond a drain's deadline. */
   void wake(NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
+    rest.wake(now);
     if (dueTickMs > now.tickMs()) {
       return;
     }

@@ -217,7 +217,14 @@ final class Queue {
     Shape shape = job.spec().shape();
     Negotiation negotiation =
         new Negotiation(
-            id, job.rank(), shape, job.spec().nodes(), terms.negotiation(), supply, speak);
+            id,
+            job.rank(),
+            shape,
+            job.spec().nodes(),
+            job.spec().task().ending().timeLimitMs(),
+            terms.negotiation(),
+            supply,
+            speak);
     negotiation.begin(now);
     if (negotiation.phase() == Phase.FAILED) {
       waiting.park(job.rank(), shape);

@@ -101,6 +101,7 @@ final class EnumCodec {
       case STORE_FULL -> RefusalReason.REFUSAL_REASON_STORE_FULL;
       case AGENT_ALIVE -> RefusalReason.REFUSAL_REASON_AGENT_ALIVE;
       case DRAINING -> RefusalReason.REFUSAL_REASON_DRAINING;
+      case NOT_STARTING -> RefusalReason.REFUSAL_REASON_NOT_STARTING;
       case DEVICE_FAULT -> RefusalReason.REFUSAL_REASON_DEVICE_FAULT;
       case UNKNOWN_DEVICE -> RefusalReason.REFUSAL_REASON_UNKNOWN_DEVICE;
     };
@@ -139,6 +140,7 @@ final class EnumCodec {
       case REFUSAL_REASON_STORE_FULL -> Refusal.STORE_FULL;
       case REFUSAL_REASON_AGENT_ALIVE -> Refusal.AGENT_ALIVE;
       case REFUSAL_REASON_DRAINING -> Refusal.DRAINING;
+      case REFUSAL_REASON_NOT_STARTING -> Refusal.NOT_STARTING;
       case REFUSAL_REASON_DEVICE_FAULT -> Refusal.DEVICE_FAULT;
       case REFUSAL_REASON_UNKNOWN_DEVICE -> Refusal.UNKNOWN_DEVICE;
       case REFUSAL_REASON_UNSPECIFIED, UNRECOGNIZED -> throw unknown(reason);

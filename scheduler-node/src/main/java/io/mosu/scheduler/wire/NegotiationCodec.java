@@ -67,6 +67,7 @@ final class NegotiationCodec {
         .setRank(ValueCodec.encode(call.rank()))
         .setShape(ValueCodec.encode(call.shape()))
         .setHoldMs(call.holdMs())
+        .setLimitMs(call.limitMs())
         .build();
   }
 
@@ -77,7 +78,8 @@ final class NegotiationCodec {
         ValueCodec.job(call.getJob()),
         ValueCodec.decode(Check.present(call.hasRank(), call.getRank(), "rank")),
         ValueCodec.decode(Check.present(call.hasShape(), call.getShape(), "shape")),
-        Check.count(call.getHoldMs(), "hold_ms"));
+        Check.count(call.getHoldMs(), "hold_ms"),
+        Check.count(call.getLimitMs(), "limit_ms"));
   }
 
   private static Award encode(NodeMessage.Award award) {
@@ -88,6 +90,7 @@ final class NegotiationCodec {
         .setRank(ValueCodec.encode(award.rank()))
         .setShape(ValueCodec.encode(award.shape()))
         .setTask(award.task())
+        .setLimitMs(award.limitMs())
         .build();
   }
 
@@ -98,7 +101,8 @@ final class NegotiationCodec {
         ValueCodec.job(award.getJob()),
         ValueCodec.decode(Check.present(award.hasRank(), award.getRank(), "rank")),
         ValueCodec.decode(Check.present(award.hasShape(), award.getShape(), "shape")),
-        Check.count(award.getTask(), "task"));
+        Check.count(award.getTask(), "task"),
+        Check.count(award.getLimitMs(), "limit_ms"));
   }
 
   private static Withdrawal encode(NodeMessage.Withdrawal withdrawal) {

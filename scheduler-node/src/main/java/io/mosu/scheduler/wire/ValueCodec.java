@@ -126,6 +126,7 @@ final class ValueCodec {
         .setLeases(digest.leases())
         .setReachable(digest.reachable())
         .setDraining(digest.draining())
+        .setResting(digest.resting())
         .setFaulty(digest.faulty())
         .build();
   }
@@ -139,7 +140,8 @@ final class ValueCodec {
         Check.count(digest.getLeases(), "leases"),
         digest.getReachable(),
         digest.getDraining(),
-        digest.getFaulty());
+        digest.getFaulty(),
+        digest.getResting());
   }
 
   static io.mosu.protocol.v1.Shape encode(Shape shape) {

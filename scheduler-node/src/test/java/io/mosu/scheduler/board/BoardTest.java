@@ -185,8 +185,8 @@ class BoardTest {
   @Test
   void drainedAndFaultyNodesSaySo() {
     Room room = new Room(96_000, 1_000_000, 0, 0, 0, 0, 0, 0, 0, 0);
-    Digest faulty = new Digest(new NodeId("n1"), 1, 1, room, 6, true, false, 3);
-    Digest drained = new Digest(new NodeId("n2"), 1, 1, room, 8, true, true, 0);
+    Digest faulty = new Digest(new NodeId("n1"), 1, 1, room, 6, true, false, 3, false);
+    Digest drained = new Digest(new NodeId("n2"), 1, 1, room, 8, true, true, 0, false);
     board.offer(new Offering(faulty, inventory("H100", 8)));
     board.offer(new Offering(drained, inventory("H100", 8)));
     assertThat(board.explain(gpus(2)))
@@ -205,7 +205,8 @@ class BoardTest {
     Room room = Room.all(inventory("H100", 8));
     board.offer(
         new Offering(
-            new Digest(new NodeId("n1"), 1, 1, room, 0, true, true, 0), inventory("H100", 8)));
+            new Digest(new NodeId("n1"), 1, 1, room, 0, true, true, 0, false),
+            inventory("H100", 8)));
     assertThat(board.candidates(gpus(1), 4, Set.of(), new Moment(0, 0))).isEmpty();
   }
 

@@ -87,6 +87,29 @@ class DrainTest {
   }
 
   @Test
+  void jobThatMayRunIntoAPlannedWindowIsNotTaken() {
+    node.hello(h100s(8));
+    drain(node.wallMs() + HOUR_MS, 0, node.wallMs() + 2 * HOUR_MS);
+    assertThat(said(node.hear(GpuNodeTest.call(1, gpus(1), HOUR_MS + 1)), Declined.class))
+        .satisfiesExactly(
+            declined -> {
+              assertThat(declined.reason()).isEqualTo(Refusal.DRAINING);
+              assertThat(declined.detail()).contains("planned for", "new cables");
+            });
+    assertThat(refusals(node.hear(GpuNodeTest.call(2, gpus(1), HOUR_MS)))).isEmpty();
+    assertThat(refusals(node.hear(GpuNodeTest.call(3, gpus(1), 0)))).isEmpty();
+  }
+
+  @Test
+  void jobMayRunUntilTheDeadlineOfAPlannedWindow() {
+    node.hello(h100s(8));
+    drain(node.wallMs() + HOUR_MS, node.wallMs() + 2 * HOUR_MS, 0);
+    assertThat(refusals(node.hear(GpuNodeTest.call(1, gpus(1), 2 * HOUR_MS)))).isEmpty();
+    assertThat(refusals(node.hear(GpuNodeTest.call(2, gpus(1), 2 * HOUR_MS + 1))))
+        .containsExactly(Refusal.DRAINING);
+  }
+
+  @Test
   void nextOwnerKeepsToTheDrain() {
     running(1);
     drain(0, node.wallMs() + HOUR_MS, 0);

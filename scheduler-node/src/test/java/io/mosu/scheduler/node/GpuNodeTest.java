@@ -226,11 +226,16 @@ class GpuNodeTest {
   }
 
   static CallForProposals call(long number, Shape shape) {
-    return new CallForProposals(N1, negotiation(number), job(number), rank(number), shape, 2_000);
+    return call(number, shape, 0);
+  }
+
+  static CallForProposals call(long number, Shape shape, long limitMs) {
+    return new CallForProposals(
+        N1, negotiation(number), job(number), rank(number), shape, 2_000, limitMs);
   }
 
   static Award award(long number, Shape shape) {
-    return new Award(N1, negotiation(number), job(number), rank(number), shape, 0);
+    return new Award(N1, negotiation(number), job(number), rank(number), shape, 0, 0);
   }
 
   private static Confirmation confirmation(Recorded<NodeEvent, NodeEffect> out) {
