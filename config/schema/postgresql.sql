@@ -71,12 +71,12 @@ CREATE TABLE IF NOT EXISTS archive_piece (
   PRIMARY KEY (upload, piece)
 );
 
-COMMIT;
-
 -- Join tokens of agents that were used, until they would have ended, and the key that used each.
-CREATE TABLE IF NOT EXISTS "join_token_used" (
-  "id" VARCHAR(64) NOT NULL,
-  "until_ms" BIGINT NOT NULL,
-  "used_by" VARCHAR(64) NOT NULL,
-  PRIMARY KEY ("id")
+CREATE TABLE IF NOT EXISTS join_token_used (
+  id VARCHAR(64) NOT NULL,
+  until_ms BIGINT NOT NULL,
+  used_by VARCHAR(64) NOT NULL,
+  PRIMARY KEY (id)
 );
+
+COMMIT;
