@@ -26,10 +26,17 @@ accepted_after() { # TIME HOW_MANY: since then
   cat "$ACKS".[12] 2>/dev/null | awk -v t="$1" -v n="$2" '$1 != "-" && $2 > t { some++ } END { exit some < n }'
 }
 first_after() { cat "$ACKS".[12] | awk -v t="$1" '$1 != "-" && $2 > t { print $2 }' | sort -n | sed -n 1p; }
-lost() { # acknowledged, and not known now
+count_lost() { # sets LOST: how many were acknowledged and are not known now
   mosu ps --all --limit 100000 --no-headers | awk '{ print $1 }' | sort >"$DIR/known"
-  cat "$ACKS".[12] | awk '$1 != "-" { print $1 }' | sort | comm -23 - "$DIR/known" | wc -l
+  cat "$ACKS".[12] | awk '$1 != "-" { print $1 }' | sort | comm -23 - "$DIR/known" >"$DIR/lost"
+  LOST=$(wc -l <"$DIR/lost")
   cat "$ACKS".[12] >>"$DIR/history" # for the check of the journal, now and after every later scenario
+}
+acknowledged() { # all that was must be there
+  figure acknowledged "$(cat "$ACKS".[12] | grep -vc '^-')"
+  count_lost
+  figure lost "$LOST"
+  must "nothing acknowledged is lost" test "$LOST" = 0
 }
 end_submitters() {
   local pid
@@ -52,9 +59,7 @@ database_back() { # T0 BROUGHT_BACK: what was seen meanwhile of a job that ran, 
   must "refused within 5 s" holds "${slowest:-99} < 5"
   must "every refusal says when to try again" test -z "$(refusals "$1" | awk '$4 == 503 && $5 == "-"')"
   figure refused "$(refusals "$1" | wc -l)"
-  figure acknowledged "$(cat "$ACKS".[12] | grep -vc '^-')"
-  figure lost "$(lost)"
-  must "nothing acknowledged is lost" test "$(lost)" = 0
+  acknowledged
 }
 refusals() { cat "$ACKS".[12] | awk -v t="$1" '$1 == "-" && $2 > t'; }
 longest_pause() { awk -v t="$2" 'NF && $1 > t { if (last && $1 - last > most) most = $1 - last; last = $1 } END { printf "%.2f", most }' "$1"; }

@@ -51,7 +51,5 @@ nodes_back() { # T0
   must "accepts" await 30 accepted_after "$(now)" 50
   end_submitters
   figure refused "$(refusals "$1" | wc -l)"
-  figure acknowledged "$(cat "$ACKS".[12] | grep -vc '^-')"
-  figure lost "$(lost)"
-  must "nothing acknowledged is lost" test "$(lost)" = 0
+  acknowledged
 }

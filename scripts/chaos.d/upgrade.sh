@@ -35,7 +35,5 @@ rolling_upgrade() {
   figure longest_pause_s "$(longest_pause "$(beacon "$JOB" host-1)" "$t0")"
   end_submitters
   figure refused "$(refusals "$t0" | wc -l)"
-  figure acknowledged "$(cat "$ACKS".[12] | grep -vc '^-')"
-  figure lost "$(lost)"
-  must "nothing acknowledged is lost" test "$(lost)" = 0
+  acknowledged
 }

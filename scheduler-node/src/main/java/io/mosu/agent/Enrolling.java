@@ -29,6 +29,7 @@ final class Enrolling {
   private static final Logger LOG = LoggerFactory.getLogger(Enrolling.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int OK = 200;
+  private static final int NONE_ISSUED = 404;
 
   private final Path folder;
   private final List<String> doors;
@@ -122,8 +123,8 @@ final class Enrolling {
           return attempt.at(door);
         } catch (Refused refused) {
           throw refused;
-        } catch (IOException failure) {
-          LOG.warn("door does not answer door={} cause={}", door, failure.toString());
+        } catch (IOException failure) { // another may answer, or issue certificates
+          LOG.warn("door does not serve door={} cause={}", door, failure.toString());
           last = failure;
         }
       }
@@ -155,7 +156,7 @@ final class Enrolling {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", ended);
     }
-    if (answer.statusCode() >= 500) {
+    if (answer.statusCode() >= 500 || answer.statusCode() == NONE_ISSUED) {
       throw new IOException(answer.statusCode() + ": " + answer.body().strip());
     }
     if (answer.statusCode() != OK) {

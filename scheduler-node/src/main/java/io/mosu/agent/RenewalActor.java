@@ -34,14 +34,6 @@ final class RenewalActor {
   private record Done(@Nullable X509Certificate fresh, @Nullable Throwable failure)
       implements Command {}
 
-  private static final Duration AGAIN_MIN = Duration.ofSeconds(1);
-  private static final Duration AGAIN_MAX = Duration.ofMinutes(10);
-
-  /** Tries in what is left of a certificate's life. */
-  private static final int TRIES = 20;
-
-  private static final int THIRDS = 3;
-
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Path folder;
@@ -74,28 +66,12 @@ final class RenewalActor {
                     }));
     return Behaviors.supervise(renewing)
         .onFailure(
-            IOException.class, SupervisorStrategy.restartWithBackoff(AGAIN_MIN, AGAIN_MAX, 0.2));
-  }
-
-  /** When a certificate is to be renewed. */
-  static Instant dueAt(X509Certificate certificate) {
-    Instant begin = certificate.getNotBefore().toInstant();
-    Duration life = Duration.between(begin, certificate.getNotAfter().toInstant());
-    return begin.plus(life.dividedBy(THIRDS).multipliedBy(THIRDS - 1));
-  }
-
-  /** How long after a failure the next try comes. */
-  static Duration again(X509Certificate certificate, Instant now) {
-    Duration left = Duration.between(now, certificate.getNotAfter().toInstant());
-    Duration pause = left.dividedBy(TRIES);
-    return pause.compareTo(AGAIN_MIN) < 0
-        ? AGAIN_MIN
-        : pause.compareTo(AGAIN_MAX) > 0 ? AGAIN_MAX : pause;
+            IOException.class,
+            SupervisorStrategy.restartWithBackoff(Renewal.PAUSE_MIN, Renewal.PAUSE_MAX, 0.2));
   }
 
   private void await(X509Certificate certificate) {
-    Duration left = Duration.between(Instant.now(), dueAt(certificate));
-    timers.startSingleTimer(Due.INSTANCE, left.compareTo(AGAIN_MIN) > 0 ? left : AGAIN_MIN);
+    timers.startSingleTimer(Due.INSTANCE, Renewal.due(certificate, Instant.now()));
   }
 
   private Behavior<Command> onDue() {
@@ -104,7 +80,7 @@ final class RenewalActor {
             () -> {
               try {
                 X509Certificate now = Pem.certificate(folder.resolve(TlsFolder.CERTIFICATE));
-                return Instant.now().isBefore(dueAt(now)) ? now : enrolling.renew();
+                return Renewal.isDue(now, Instant.now()) ? enrolling.renew() : now;
               } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
               }
@@ -121,7 +97,7 @@ final class RenewalActor {
       return Behaviors.same();
     }
     X509Certificate old = Pem.certificate(folder.resolve(TlsFolder.CERTIFICATE));
-    Duration again = again(old, Instant.now());
+    Duration again = Renewal.again(old, Instant.now());
     context
         .getLog()
         .warn(

@@ -41,8 +41,10 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
   private static final int SERIAL_BITS = 127;
   private static final String SIGNATURE = "SHA256withRSA";
 
-  /** Certificates count from a little earlier: clocks differ. */
+  /** Certificates count from a little earlier, for clocks differ; short ones by a tenth. */
   private static final Duration EARLIER = Duration.ofMinutes(5);
+
+  private static final int EARLIER_PART = 10;
 
   /** A certificate and its key. */
   public record Issued(X509Certificate certificate, PrivateKey key) {}
@@ -55,7 +57,7 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
         new JcaX509v3CertificateBuilder(
             subject,
             serial(),
-            Date.from(now.minus(EARLIER)),
+            Date.from(begin(validity, now)),
             Date.from(now.plus(validity)),
             subject,
             pair.getPublic());
@@ -142,7 +144,7 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
         new JcaX509v3CertificateBuilder(
             certificate.getSubjectX500Principal(),
             serial(),
-            Date.from(now.minus(EARLIER)),
+            Date.from(begin(validity, now)),
             Date.from(end.isBefore(last) ? end : last),
             new X500Principal("CN=" + commonName),
             owner);
@@ -158,6 +160,11 @@ public record Authority(X509Certificate certificate, PrivateKey key) {
       throw new IllegalStateException(impossible);
     }
     return sign(builder, key);
+  }
+
+  private static Instant begin(Duration validity, Instant now) {
+    Duration part = validity.dividedBy(EARLIER_PART);
+    return now.minus(part.compareTo(EARLIER) < 0 ? part : EARLIER);
   }
 
   private static X509Certificate sign(JcaX509v3CertificateBuilder builder, PrivateKey key) {

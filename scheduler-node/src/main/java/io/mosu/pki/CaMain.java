@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -147,27 +148,18 @@ public final class CaMain {
       })
   int agent(
       @Parameters(paramLabel = "DIR") Path target,
-      @Option(
-              names = "--for",
-              split = ",",
-              paramLabel = "NODE",
-              required = true,
-              description = "Ids of nodes that it may speak for; rack-7-* for all that begin so.")
-          List<String> nodes,
+      @Mixin Names names,
       @Option(names = "--days", defaultValue = "30", description = "(${DEFAULT-VALUE})") int days)
       throws IOException {
-    for (String node : nodes) {
-      named(node);
-    }
     Authority.Issued issued =
-        Authority.ofAgents(directory).issueAgent(nodes, days(days), Instant.now());
+        Authority.ofAgents(directory).issueAgent(names.nodes, days(days), Instant.now());
     Pem.folder(target);
     Pem.write(target.resolve(CERTIFICATE), read().certificate());
     write(target, issued);
     out.printf(
         Locale.ROOT,
         "issued an agent's for %s, valid until %s, in %s%n",
-        String.join(", ", nodes),
+        String.join(", ", names.nodes),
         issued.certificate().getNotAfter().toInstant(),
         target);
     return 0;
@@ -180,32 +172,42 @@ public final class CaMain {
         "gets its first certificate by it, and renews that by itself. Scheduler nodes need --enrol."
       })
   int token(
-      @Option(
-              names = "--for",
-              split = ",",
-              paramLabel = "NODE",
-              required = true,
-              description = "Ids of nodes that it may speak for; rack-7-* for all that begin so.")
-          List<String> nodes,
+      @Mixin Names names,
       @Option(
               names = "--minutes",
               defaultValue = "15",
               description = "How long it can be used: 1 to 60 (${DEFAULT-VALUE}).")
           int minutes)
       throws IOException {
-    nodes.forEach(this::named);
     if (minutes < 1 || minutes > TOKEN_MINUTES_MAX) {
       throw new ParameterException(spec.commandLine(), "--minutes must be 1 to 60");
     }
     Instant until = Instant.now().plus(Duration.ofMinutes(minutes));
-    JoinToken token = JoinToken.create(nodes, until, read().certificate());
+    JoinToken token = JoinToken.create(names.nodes, until, read().certificate());
     out.println(token.signed(Authority.ofAgents(directory).key()));
     return 0;
   }
 
-  private void named(String node) {
-    if (!JoinToken.NAME.matcher(node).matches()) {
-      throw new ParameterException(spec.commandLine(), "'" + node + "' is no id of a node");
+  /** For which nodes an agent may speak. */
+  static final class Names {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    private List<String> nodes = List.of();
+
+    @Option(
+        names = "--for",
+        split = ",",
+        paramLabel = "NODE",
+        required = true,
+        description = "Ids of nodes that it may speak for; rack-7-* for all that begin so.")
+    void nodes(List<String> given) {
+      for (String node : given) {
+        if (!JoinToken.NAME.matcher(node).matches()) {
+          throw new ParameterException(command.commandLine(), "'" + node + "' is no id of a node");
+        }
+      }
+      nodes = List.copyOf(given);
     }
   }
 

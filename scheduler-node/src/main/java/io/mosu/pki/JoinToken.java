@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -104,10 +105,20 @@ public record JoinToken(String id, Instant until, String authority, List<String>
   /** Names a certificate, in hexadecimal. */
   public static String digest(X509Certificate certificate) {
     try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
+      return digest(certificate.getEncoded());
     } catch (CertificateEncodingException impossible) {
       throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** Names a key, in hexadecimal. */
+  public static String digest(PublicKey key) {
+    return digest(key.getEncoded());
+  }
+
+  private static String digest(byte[] encoded) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(encoded));
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException("this Java has no SHA-256", impossible);
     }

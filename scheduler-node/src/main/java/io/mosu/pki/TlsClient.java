@@ -6,31 +6,28 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** A client's side of TLS towards servers that are known by one name, whatever their address. */
 public final class TlsClient {
-  private static final String PROTOCOL = "TLSv1.3";
-
   private TlsClient() {}
 
   /** Believes whom {@code authority} has issued a certificate for {@code name}. */
   public static SSLContext of(X509Certificate authority, String name) throws IOException {
-    return context(new KeyManager[0], new Known(trusting(authority), name));
+    try {
+      return TlsParts.context(new KeyManager[0], known(authority, name));
+    } catch (GeneralSecurityException broken) {
+      throw new IOException("the authority's certificate does not serve: " + broken, broken);
+    }
   }
 
   /**
@@ -40,17 +37,11 @@ public final class TlsClient {
    */
   public static SSLContext of(Path folder, String name) throws IOException {
     try {
-      KeyStore keys = KeyStore.getInstance("PKCS12");
-      keys.load(null, null);
-      char[] password = {};
-      X509Certificate own = Pem.certificate(folder.resolve(TlsFolder.CERTIFICATE));
-      keys.setKeyEntry(
-          "own", Pem.key(folder.resolve(TlsFolder.KEY)), password, new X509Certificate[] {own});
-      KeyManagerFactory managers =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      managers.init(keys, password);
-      X509Certificate authority = Pem.certificate(folder.resolve(TlsFolder.NODES_AUTHORITY));
-      return context(managers.getKeyManagers(), new Known(trusting(authority), name));
+      return TlsParts.context(
+          TlsParts.showing(
+              Pem.certificate(folder.resolve(TlsFolder.CERTIFICATE)),
+              Pem.key(folder.resolve(TlsFolder.KEY))),
+          known(Pem.certificate(folder.resolve(TlsFolder.NODES_AUTHORITY)), name));
     } catch (GeneralSecurityException broken) {
       throw new IOException(folder + " holds no certificate and key: " + broken, broken);
     }
@@ -58,31 +49,16 @@ public final class TlsClient {
 
   /** Believes anybody: only for what is checked by other means. */
   public static SSLContext unverified() throws IOException {
-    return context(new KeyManager[0], new Known(null, ""));
-  }
-
-  private static SSLContext context(KeyManager[] keys, TrustManager trust) throws IOException {
     try {
-      SSLContext context = SSLContext.getInstance(PROTOCOL);
-      context.init(keys, new TrustManager[] {trust}, new SecureRandom());
-      return context;
+      return TlsParts.context(new KeyManager[0], new Known(null, ""));
     } catch (GeneralSecurityException impossible) {
-      throw new IOException("this Java has no " + PROTOCOL, impossible);
+      throw new IOException("this Java has no " + TlsParts.PROTOCOL, impossible);
     }
   }
 
-  private static X509TrustManager trusting(X509Certificate authority) throws IOException {
-    try {
-      KeyStore authorities = KeyStore.getInstance("PKCS12");
-      authorities.load(null, null);
-      authorities.setCertificateEntry("authority", authority);
-      TrustManagerFactory managers =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      managers.init(authorities);
-      return (X509TrustManager) managers.getTrustManagers()[0];
-    } catch (GeneralSecurityException broken) {
-      throw new IOException("the authority's certificate does not serve", broken);
-    }
+  private static Known known(X509Certificate authority, String name)
+      throws GeneralSecurityException, IOException {
+    return new Known((X509TrustManager) TlsParts.trusting(authority)[0], name);
   }
 
   /** Not the address counts but the name; so Java must not look at the address. */

@@ -7,20 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +39,6 @@ public final class TlsFolder {
   public static final String CERTIFICATE = "tls.crt";
 
   static final String KEY = "tls.key";
-  private static final String PROTOCOL = "TLSv1.3";
   private static final byte[] PROBE = {1, 2, 3};
 
   private final Path folder;
@@ -106,7 +101,7 @@ public final class TlsFolder {
   public SSLEngine serverEngine() throws IOException {
     SSLEngine engine = context().createSSLEngine();
     engine.setUseClientMode(false);
-    engine.setEnabledProtocols(new String[] {PROTOCOL});
+    engine.setEnabledProtocols(new String[] {TlsParts.PROTOCOL});
     engine.setWantClientAuth(true);
     return engine;
   }
@@ -120,7 +115,7 @@ public final class TlsFolder {
     check(folder, null);
     SSLEngine engine = context().createSSLEngine(name, 0);
     engine.setUseClientMode(true);
-    engine.setEnabledProtocols(new String[] {PROTOCOL});
+    engine.setEnabledProtocols(new String[] {TlsParts.PROTOCOL});
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     engine.setSSLParameters(parameters);
@@ -157,21 +152,7 @@ public final class TlsFolder {
     if (!belongs(key, own)) {
       throw new IOException(folder.resolve(KEY) + " is not the key of " + CERTIFICATE);
     }
-    char[] password = {};
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    keys.load(null, null);
-    keys.setKeyEntry("own", key, password, new X509Certificate[] {own});
-    KeyManagerFactory keyManagers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keyManagers.init(keys, password);
-    KeyStore authorities = KeyStore.getInstance("PKCS12");
-    authorities.load(null, null);
-    authorities.setCertificateEntry("authority", Pem.certificate(folder.resolve(trusted)));
-    TrustManagerFactory trustManagers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trustManagers.init(authorities);
-    SSLContext fresh = SSLContext.getInstance(PROTOCOL);
-    fresh.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), new SecureRandom());
-    return fresh;
+    return TlsParts.context(
+        TlsParts.showing(own, key), TlsParts.trusting(Pem.certificate(folder.resolve(trusted))));
   }
 }

@@ -8,13 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mosu.pki.JoinToken;
 import io.mosu.pki.Pem;
 import io.mosu.scheduler.door.Enrolment;
-import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
-import io.mosu.scheduler.model.Grant;
-import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.NodeId;
-import io.mosu.scheduler.model.TaskSpec;
-import io.mosu.scheduler.model.TenantId;
 import io.mosu.testing.TestAuthority;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +28,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** A real agent that gets its certificate from a door. */
 class AgentJoinIT {
@@ -100,6 +92,22 @@ class AgentJoinIT {
   }
 
   @Test
+  void doorThatIssuesNoCertificatesIsPassedOver() throws Exception {
+    Path plain = agents.known(nodes.node(folders.resolve("plain-" + number)));
+    StubNode other =
+        new StubNode(
+            KIT,
+            6_000,
+            plain,
+            new Enrolment(plain, VALIDITY, (token, key) -> true, InstantSource.system()));
+    List<String> both =
+        List.of(other.url().replaceFirst("^http", "ws") + "/agents", doors().get(0));
+    new Enrolling(own, both).join(token(agents, nodes, Duration.ofMinutes(15)));
+    assertThat(own.resolve("tls.crt")).exists();
+    other.close();
+  }
+
+  @Test
   void forgedEndedAndDamagedTokensAreRefused() {
     refused(token(TestAuthority.create(), nodes, Duration.ofMinutes(15)), "not made by this");
     refused(token(agents, nodes, Duration.ofMinutes(-1)), "ended at");
@@ -120,7 +128,7 @@ class AgentJoinIT {
     start(token(agents, nodes, Duration.ofMinutes(15)));
     X509Certificate first = Pem.certificate(own.resolve("tls.crt"));
     node.await(HostReport.Hello.class);
-    node.order(task("sleep", "60"));
+    node.order(StubNode.task(NODE, "sleep", "60"));
     node.await(HostReport.TaskStarted.class);
     HostReport.Hello again = node.await(HostReport.Hello.class);
     assertThat(Instant.now()).isAfter(first.getNotAfter().toInstant());
@@ -146,44 +154,18 @@ class AgentJoinIT {
   }
 
   private void start(String token) throws Exception {
-    AgentOptions options = new AgentOptions();
-    new CommandLine(options)
-        .parseArgs(
-            "--door",
-            node.url(),
-            "--name",
-            NODE.value(),
-            "--simulate",
-            "8xH100",
-            "--state",
-            folders.resolve("state-" + number).toString(),
+    agent =
+        node.agent(
+            NODE,
+            folders.resolve("state-" + number),
             "--certificates",
             own.toString(),
             "--join",
             token);
-    agent = AgentMain.start(options);
   }
 
   private void stop() throws Exception {
-    AgentMain.Running running = agent;
-    if (running != null) {
-      running.system().terminate();
-      running.ended().toCompletableFuture().get(20, TimeUnit.SECONDS);
-      agent = null;
-    }
-  }
-
-  private static HostOrder.StartTask task(String... command) {
-    return new HostOrder.StartTask(
-        NODE,
-        1,
-        1,
-        new JobId(new TenantId("acme"), 5),
-        0,
-        1,
-        "127.0.0.1",
-        20_001,
-        new Grant(List.of(0), 1_000, 1_000, 512),
-        new TaskSpec(List.of(command), new TreeMap<>()));
+    StubNode.end(agent);
+    agent = null;
   }
 }

@@ -8,20 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
-import io.mosu.scheduler.model.Grant;
-import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.NodeId;
-import io.mosu.scheduler.model.TaskSpec;
-import io.mosu.scheduler.model.TenantId;
 import io.mosu.testing.TestAuthority;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 
 /** A real agent before a door under mutual TLS. */
 class AgentTlsIT {
@@ -66,11 +57,7 @@ class AgentTlsIT {
   @AfterEach
   void close() throws Exception {
     ROOT.detachAppender(log);
-    AgentMain.Running running = agent;
-    if (running != null) {
-      running.system().terminate();
-      running.ended().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    }
+    StubNode.end(agent);
     node.close();
   }
 
@@ -130,7 +117,7 @@ class AgentTlsIT {
     agents.agent(own, nodes, Instant.now(), Duration.ofSeconds(6), "rack-1");
     start();
     node.await(HostReport.Hello.class);
-    node.order(start("sleep", "60"));
+    node.order(StubNode.task(NODE, "sleep", "60"));
     node.await(HostReport.TaskStarted.class);
     nodes.node(server);
     agents.agent(own, nodes, Instant.now(), DAY, "rack-1");
@@ -153,33 +140,6 @@ class AgentTlsIT {
   }
 
   private void start() throws Exception {
-    AgentOptions options = new AgentOptions();
-    new CommandLine(options)
-        .parseArgs(
-            "--door",
-            node.url(),
-            "--name",
-            NODE.value(),
-            "--simulate",
-            "8xH100",
-            "--state",
-            folders.resolve("state-" + number).toString(),
-            "--certificates",
-            own.toString());
-    agent = AgentMain.start(options);
-  }
-
-  private static HostOrder.StartTask start(String... command) {
-    return new HostOrder.StartTask(
-        NODE,
-        1,
-        1,
-        new JobId(new TenantId("acme"), 5),
-        0,
-        1,
-        "127.0.0.1",
-        20_001,
-        new Grant(List.of(0), 1_000, 1_000, 512),
-        new TaskSpec(List.of(command), new TreeMap<>()));
+    agent = node.agent(NODE, folders.resolve("state-" + number), "--certificates", own.toString());
   }
 }

@@ -56,11 +56,11 @@ class PodmanTest {
   @Test
   void jobsVariablesReachTheContainerAndNotTheEngine() throws IOException {
     Map<String, String> task =
-        Map.of("CONTAINERS_CONF", "/work/evil", "PATH", "/usr/bin", "MOSU_TASK_DIR", "/t");
+        Map.of("CONTAINERS_CONF", "evil.conf", "PATH", "/usr/bin", "MOSU_TASK_DIR", "/t");
     assertThat(Podman.environment(task, Map.of("HOME", "/root", "SECRET", "s")))
         .containsOnlyKeys("PATH", "MOSU_TASK_DIR", "HOME");
     assertThat(Podman.environmentLines(start(Map.of()), task))
-        .containsExactly("CONTAINERS_CONF=/work/evil", "HOME=/work", "MOSU_TASK_DIR=/t");
+        .containsExactly("CONTAINERS_CONF=evil.conf", "HOME=/work", "MOSU_TASK_DIR=/t");
     assertThatThrownBy(() -> Podman.environmentLines(start(Map.of()), Map.of("A", "b\nc")))
         .hasMessageContaining("several lines");
   }

@@ -10,15 +10,22 @@ import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.LogRead;
 import io.mosu.scheduler.host.StreamOpen;
+import io.mosu.scheduler.model.Grant;
+import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.TaskSpec;
+import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.node.NodeEntity;
 import io.mosu.scheduler.wire.AgentFrames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -30,6 +37,7 @@ import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 
 /** A door behind which one node welcomes and renews, and does else what a test tells it. */
 final class StubNode {
@@ -80,6 +88,39 @@ final class StubNode {
 
   String url() {
     return (tls ? "https" : "http") + "://127.0.0.1:" + binding.localAddress().getPort();
+  }
+
+  /** A real agent of eight simulated devices before this door. */
+  AgentMain.Running agent(NodeId node, Path state, String... more) throws Exception {
+    List<String> args =
+        List.of(
+            "--door", url(), "--name", node.value(), "--simulate", "8xH100", "--state", "" + state);
+    AgentOptions options = new AgentOptions();
+    new CommandLine(options)
+        .parseArgs(Stream.concat(args.stream(), Stream.of(more)).toArray(String[]::new));
+    return AgentMain.start(options);
+  }
+
+  static void end(AgentMain.@Nullable Running agent) throws Exception {
+    if (agent != null) {
+      agent.system().terminate();
+      agent.ended().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  /** The task of token 1 on device 0. */
+  static HostOrder.StartTask task(NodeId node, String... command) {
+    return new HostOrder.StartTask(
+        node,
+        1,
+        1,
+        new JobId(new TenantId("acme"), 5),
+        0,
+        1,
+        "127.0.0.1",
+        20_001,
+        new Grant(List.of(0), 1_000, 1_000, 512),
+        new TaskSpec(List.of(command), new TreeMap<>()));
   }
 
   void close() throws Exception {

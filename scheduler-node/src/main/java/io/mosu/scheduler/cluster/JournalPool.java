@@ -18,16 +18,24 @@ final class JournalPool {
   private static final String FAIL_AT_ONCE = "com.zaxxer.hikari.throwIfSuspended";
 
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+  private boolean suspended;
 
   /** Whoever wants a connection is refused at once. Waits for those who wait for one now. */
-  void suspend() {
+  synchronized void suspend() {
+    if (suspended) {
+      return;
+    }
     System.setProperty(FAIL_AT_ONCE, "true"); // else who wants a connection waits without limit
     call("suspendPool");
+    suspended = true;
   }
 
   /** Connects again. */
-  void resume() {
-    call("resumePool");
+  synchronized void resume() {
+    if (suspended) {
+      call("resumePool");
+      suspended = false;
+    }
   }
 
   private void call(String operation) {

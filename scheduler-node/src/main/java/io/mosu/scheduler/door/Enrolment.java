@@ -11,12 +11,9 @@ import io.mosu.pki.TlsFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -124,7 +121,7 @@ public final class Enrolment {
       return text(StatusCodes.UNAUTHORIZED, String.valueOf(unusable.getMessage()));
     }
     PublicKey key = KeyRequest.read(body);
-    if (!uses.use(token, digest(key))) {
+    if (!uses.use(token, JoinToken.digest(key))) {
       LOG.warn("join token used twice token={} names={}", token.id(), token.names());
       return text(
           StatusCodes.CONFLICT,
@@ -165,14 +162,5 @@ public final class Enrolment {
 
   private static HttpResponse text(StatusCode status, String text) {
     return HttpResponse.create().withStatus(status).withEntity(text + "\n");
-  }
-
-  private static String digest(PublicKey key) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getEncoded()));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 }

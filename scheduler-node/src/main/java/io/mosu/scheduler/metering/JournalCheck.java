@@ -76,7 +76,7 @@ public final class JournalCheck {
     JournalCheck check = new JournalCheck(JournalEvents::read);
     try {
       String password = System.getenv().getOrDefault("MOSU_DATABASE_PASSWORD", "");
-      JournalReader.read(url, user, password, check::accept);
+      new JournalReader(url, user, password).read(check::accept);
     } catch (SQLException failed) {
       throw new IllegalStateException("cannot read the journal: " + failed.getMessage(), failed);
     }

@@ -10,20 +10,20 @@ import java.util.Set;
 
 /** Holds a journal against the invariants again and again, by what is new in it. */
 final class JournalWatch {
-  private final JournalTail tail;
+  private final JournalReader reader;
   private final JournalCheck check;
   private final Set<Violation> known = new HashSet<>();
   private JournalReport latest;
 
-  JournalWatch(JournalTail tail, JournalCheck check) {
-    this.tail = tail;
+  JournalWatch(JournalReader reader, JournalCheck check) {
+    this.reader = reader;
     this.check = check;
     this.latest = check.report();
   }
 
   /** What is broken now and was not at the look before. */
   List<Violation> look() throws SQLException {
-    tail.read(
+    reader.read(
         row -> {
           if (row.sequence() > check.sequence(row.persistenceId())) {
             check.accept(row);

@@ -141,7 +141,7 @@ public final class VerifyMain implements Callable<Integer> {
     String password = System.getenv().getOrDefault("MOSU_DATABASE_PASSWORD", "");
     JournalWatch watch =
         new JournalWatch(
-            new JournalTail(database, user, password), new JournalCheck(JournalEvents::read));
+            new JournalReader(database, user, password), new JournalCheck(JournalEvents::read));
     while (true) {
       try {
         watch.look().forEach(found -> System.out.println("ALERT " + Instant.now() + " " + found));

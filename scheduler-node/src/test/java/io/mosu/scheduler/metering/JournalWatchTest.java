@@ -26,7 +26,7 @@ class JournalWatchTest {
   private final JournalCheck check =
       new JournalCheck((manifest, bytes) -> new TenantEvent.EpochClaimed(Long.parseLong(manifest)));
 
-  private final JournalWatch watch = new JournalWatch(new JournalTail(url, "sa", ""), check);
+  private final JournalWatch watch = new JournalWatch(new JournalReader(url, "sa", ""), check);
   private long writtenMs = 1_000_000;
 
   @BeforeEach
