@@ -26,48 +26,46 @@ final class HistoryCheck {
   private static final List<String> STATES =
       Arrays.stream(JobState.values()).filter(JobState::terminal).map(JobState::name).toList();
 
-  private final Predicate<JobId> submitted;
-  private final Function<JobId, Optional<JobState>> state;
-  private final List<Violation> found = new ArrayList<>();
-  private long lines;
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Line(String file, String[] words) {}
 
-  HistoryCheck(Predicate<JobId> submitted, Function<JobId, Optional<JobState>> state) {
-    this.submitted = submitted;
-    this.state = state;
-  }
+  private final List<Line> told = new ArrayList<>();
 
+  /** Reads a history; before the journal is read, so that what it has must be there. */
   void read(Path file) {
     try (Stream<String> all = Files.lines(file)) {
-      all.forEach(line -> accept(file.toString(), line.strip().split("\\s+", 3)));
+      all.map(line -> line.strip().split("\\s+", 3))
+          .filter(words -> !words[0].isEmpty() && !"-#".contains(words[0].substring(0, 1)))
+          .forEach(words -> told.add(new Line(file.toString(), words)));
     } catch (IOException failure) {
       throw new UncheckedIOException("cannot read " + file, failure);
     }
   }
 
   long lines() {
-    return lines;
+    return told.size();
   }
 
-  List<Violation> violations() {
-    return List.copyOf(found);
-  }
-
-  private void accept(String file, String[] words) {
-    if (words[0].isEmpty() || words[0].startsWith("-") || words[0].startsWith("#")) {
-      return;
+  List<Violation> check(Predicate<JobId> submitted, Function<JobId, Optional<JobState>> state) {
+    List<Violation> found = new ArrayList<>();
+    for (Line line : told) {
+      String[] words = line.words();
+      Optional<JobId> job = JobId.parse(words[0]);
+      if (job.isEmpty() || !submitted.test(job.get())) {
+        found.add(
+            new Violation(Rule.ACKNOWLEDGED, line.file(), words[0] + " is not in the journal"));
+        continue;
+      }
+      Optional<JobState> now = state.apply(job.get());
+      boolean ended = words.length > 1 && STATES.contains(words[1]);
+      if (ended && now.isPresent() && !now.get().name().equals(words[1])) {
+        found.add(
+            new Violation(
+                Rule.ENDED_ONCE,
+                line.file(),
+                words[0] + " was seen " + words[1] + " and is " + now.get()));
+      }
     }
-    lines++;
-    Optional<JobId> job = JobId.parse(words[0]);
-    if (job.isEmpty() || !submitted.test(job.get())) {
-      found.add(new Violation(Rule.ACKNOWLEDGED, file, words[0] + " is not in the journal"));
-      return;
-    }
-    Optional<JobState> now = state.apply(job.get());
-    boolean ended = words.length > 1 && STATES.contains(words[1]);
-    if (ended && now.isPresent() && !now.get().name().equals(words[1])) {
-      found.add(
-          new Violation(
-              Rule.ENDED_ONCE, file, words[0] + " was seen " + words[1] + " and is " + now.get()));
-    }
+    return found;
   }
 }
