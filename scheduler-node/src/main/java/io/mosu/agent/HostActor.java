@@ -167,8 +167,10 @@ final class HostActor extends AbstractBehavior<HostActor.Command> {
     unkept.add(step);
     if (!step.kept()) {
       ActorRef<Command> self = getContext().getSelf();
+      boolean force = tasks.real() && !step.lines().isEmpty();
       journal.tell(
-          new JournalActor.Keep(step.lines(), tasks.real(), () -> self.tell(new Kept(step))));
+          new JournalActor.Keep(
+              node, step.deeds(), step.lines(), force, () -> self.tell(new Kept(step))));
     }
     runKept();
     plan();

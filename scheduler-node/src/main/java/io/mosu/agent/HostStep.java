@@ -15,6 +15,7 @@ final class HostStep implements HostEffects {
   private final Tasks tasks;
   private final ActorRef<AgentActor.Command> agent;
   private final List<JournalLine> lines = new ArrayList<>();
+  private final List<Deed> deeds = new ArrayList<>();
   private final List<Runnable> actions = new ArrayList<>();
   private boolean kept = true;
 
@@ -27,6 +28,11 @@ final class HostStep implements HostEffects {
   /** What has to be kept before {@link #run}. */
   List<JournalLine> lines() {
     return lines;
+  }
+
+  /** What the ledger has to say before {@link #run}. */
+  List<Deed> deeds() {
+    return deeds;
   }
 
   boolean kept() {
@@ -80,6 +86,9 @@ final class HostStep implements HostEffects {
 
   @Override
   public void record(Deed deed) {
-    actions.add(() -> tasks.record(deed));
+    if (tasks.real()) { // else there is no process that could have done anything
+      deeds.add(deed);
+      kept = false;
+    }
   }
 }

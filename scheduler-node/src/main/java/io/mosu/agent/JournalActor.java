@@ -5,7 +5,9 @@ package io.mosu.agent;
 import io.mosu.scheduler.model.NodeId;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -15,8 +17,9 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Writes the agent's journal, all that gathered during one write with the next. While the disk
- * fails it keeps what it has and tries on: nothing that depends on it happens meanwhile.
+ * Writes the agent's journal and its ledger, all that gathered during one write with the next.
+ * While the disk fails it keeps what it has and tries on: nothing that depends on it happens
+ * meanwhile.
  */
 final class JournalActor extends AbstractBehavior<JournalActor.Command> {
 
@@ -25,17 +28,19 @@ final class JournalActor extends AbstractBehavior<JournalActor.Command> {
   sealed interface Command {}
 
   /**
-   * Keeps {@code lines}, then runs {@code kept}, which must only tell somebody.
+   * Keeps {@code deeds} and then {@code lines}, then runs {@code kept}, which must only tell
+   * somebody. What the journal has ended, the ledger has too: after a crash in between it is said
+   * twice rather than never.
    *
-   * @param force whether they must outlive a crash of the host
+   * @param force whether the lines must outlive a crash of the host
    */
-  record Keep(List<JournalLine> lines, boolean force, Runnable kept) implements Command {}
+  record Keep(NodeId node, List<Deed> deeds, List<JournalLine> lines, boolean force, Runnable kept)
+      implements Command {}
 
   /** Lets the guard know until when the node's tasks may run. */
   record KeepLease(NodeId node, long untilTickMs, long graceMs) implements Command {}
 
-  /** Writes down what happened on the host. */
-  record KeepDeed(NodeId node, Deed deed) implements Command {}
+  private record DueDeed(NodeId node, Deed deed) {}
 
   private enum Write implements Command {
     NOW
@@ -45,6 +50,7 @@ final class JournalActor extends AbstractBehavior<JournalActor.Command> {
   private final TaskFiles files;
   private final TimerScheduler<Command> timers;
   private final List<Keep> gathered = new ArrayList<>();
+  private final Deque<DueDeed> due = new ArrayDeque<>();
   private boolean failing;
 
   static Behavior<Command> create(JournalFile journal, TaskFiles files) {
@@ -70,7 +76,6 @@ final class JournalActor extends AbstractBehavior<JournalActor.Command> {
     return newReceiveBuilder()
         .onMessage(Keep.class, this::onKeep)
         .onMessage(KeepLease.class, this::onKeepLease)
-        .onMessage(KeepDeed.class, this::onRecord)
         .onMessage(Write.class, write -> onWrite())
         .build();
   }
@@ -80,6 +85,7 @@ final class JournalActor extends AbstractBehavior<JournalActor.Command> {
       getContext().getSelf().tell(Write.NOW); // behind what waits in the mailbox already
     }
     gathered.add(keep);
+    keep.deeds().forEach(deed -> due.addLast(new DueDeed(keep.node(), deed)));
     return this;
   }
 
@@ -92,17 +98,12 @@ final class JournalActor extends AbstractBehavior<JournalActor.Command> {
     return this;
   }
 
-  private Behavior<Command> onRecord(KeepDeed record) {
-    try {
-      files.record(record.node(), record.deed());
-    } catch (IOException failure) {
-      getContext().getLog().warn("ledger not written deed={}", record.deed(), failure);
-    }
-    return this;
-  }
-
   private Behavior<Command> onWrite() {
     try {
+      for (DueDeed first = due.peek(); first != null; first = due.peek()) {
+        files.record(first.node(), first.deed());
+        due.remove();
+      }
       journal.append(
           gathered.stream().flatMap(keep -> keep.lines().stream()).toList(),
           gathered.stream().anyMatch(Keep::force));
@@ -111,7 +112,9 @@ final class JournalActor extends AbstractBehavior<JournalActor.Command> {
       failing = false;
     } catch (IOException failure) {
       if (!failing) {
-        getContext().getLog().error("journal cannot be written, no task starts meanwhile", failure);
+        getContext()
+            .getLog()
+            .error("journal or ledger cannot be written, no task starts meanwhile", failure);
       }
       failing = true;
       timers.startSingleTimer(Write.NOW, RETRY_AFTER);

@@ -79,11 +79,6 @@ final class ProcessTasks implements Tasks {
   }
 
   @Override
-  public void record(Deed deed) {
-    journal.tell(new JournalActor.KeepDeed(node, deed));
-  }
-
-  @Override
   public boolean real() {
     return true;
   }

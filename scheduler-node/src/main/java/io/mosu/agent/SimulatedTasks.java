@@ -72,11 +72,6 @@ final class SimulatedTasks implements Tasks {
   }
 
   @Override
-  public void record(Deed deed) {
-    // there is no process that could have done anything
-  }
-
-  @Override
   public boolean real() {
     return false;
   }

@@ -75,8 +75,15 @@ final class TaskFiles {
         return; // the guard has said so
       }
     }
-    int pids = dir.isPresent() ? TaskDeeds.pids(dir.get()) + (runnerLives(dir.get()) ? 1 : 0) : 0;
-    deeds.append(node, deed, pids);
+    deeds.append(node, deed, dir.map(this::pids).orElse(0));
+  }
+
+  private int pids(Path dir) {
+    try {
+      return TaskDeeds.pids(dir) + (runnerLives(dir) ? 1 : 0);
+    } catch (IOException ended) { // its directory has just moved away
+      return 0;
+    }
   }
 
   /** Lays out {@code state}; tasks run as the agent's user. */

@@ -18,9 +18,6 @@ interface Tasks {
   /** Tries a device on which nothing runs; answered by {@link HostActor.CanaryEnded}. */
   void canary(String uuid, long number);
 
-  /** Writes down what happened on the host. */
-  void record(Deed deed);
-
   /** Whether there are processes, so that what is known of them must outlive the host's crash. */
   boolean real();
 }

@@ -148,7 +148,12 @@ public final class LedgerCheck {
                 .remove(entry.token());
           }
         }
-        default -> {} // found again, or an order that was not obeyed: nothing began or ended
+        case "ADOPT" -> { // its start may be in a file that is gone
+          for (String device : entry.devices()) {
+            occupy(live, latest, entry, device);
+          }
+        }
+        default -> {} // an order that was not obeyed: nothing began or ended
       }
     }
   }

@@ -50,6 +50,21 @@ class LedgerCheckTest {
   }
 
   @Test
+  void taskFoundAgainIsInUseUntilItsEndIsSaid() {
+    assertThat(
+            check(
+                line("b", 10, "ADOPT", 1, 1_000, "g0"),
+                line("b", 20, "STOP", 1, 1_000, "g0"),
+                line("b", 20, "STOP", 1, 1_000, "g0"),
+                line("b", 21, "START", 2, 1_000, "g0"),
+                line("b", 22, "ADOPT", 2, 1_000, "g0")))
+        .isEmpty();
+    assertThat(check(line("b", 23, "START", 3, 1_000, "g0")))
+        .extracting(Violation::rule)
+        .containsExactly(Rule.LEDGER_OVERLAP);
+  }
+
+  @Test
   void rebootEndsWhatRan() {
     assertThat(
             check(line("b1", 10, "START", 1, 1_000, "g0"), line("b2", 5, "START", 2, 1_000, "g0")))
