@@ -58,6 +58,27 @@ agent_restarted() {
   must "it is the same process" test "$(pids_of "$JOB" | sed -n 1p)" = "$pids"
   must "the job runs" job_is "$JOB" RUNNING
 }
+open_starts() { # by the agents' own account: what began and never ended
+  cat "$DIR"/agents/[0-9]*/ledger.jsonl* | sed -nE 's/.*"event":"([A-Z]+)".*"node":"([^"]*)".*"token":([0-9]+).*/\2 \3 \1/p' | awk '
+    $3 == "START" || $3 == "ADOPT" { open[$1 " " $2] = 1 } $3 == "STOP" || $3 == "FENCE" { done[$1 " " $2] = 1 }
+    END { for (task in open) if (!(task in done)) bad++; print bad + 0 }'
+}
+idle() { [[ -z $(mosu ps --no-headers) ]]; }
+agents_churned() {
+  local round agent
+  submitters
+  for ((round = 1; round <= 12; round++)); do
+    agent=$((round % 2 + 1))
+    if ((round % 3)); then cluster kill "agent-$agent"; else cluster drain "agent-$agent"; fi
+    cluster restart "agent-$agent"
+    await 90 is "host-$agent" UP || must "host-$agent is up again" false
+  done
+  end_submitters
+  must "all jobs end" await 180 idle
+  acknowledged
+  figure open_starts "$(open_starts)"
+  must "every start has its end in the ledgers" test "$(open_starts)" = 0
+}
 agent_cut_off() {
   ((EUID == 0)) || fail "agent-cut-off makes a network namespace, which needs root"
   if ! command -v ip >/dev/null || ! command -v python3 >/dev/null; then
