@@ -20,7 +20,7 @@ submitters() { # sets ACKS
   ACKS=$DIR/acks
   rm -f "$ACKS".*
   for i in 1 2; do submit_on "$ACKS.$i" "127.0.0.1:$((MOSU_PORT_BASE + i - 1))" 2>/dev/null & OWN+=" $!"; done
-  await 90 accepted_after "$(now)" 100 || fail "nothing is accepted: $(tail -n 1 "$ACKS".1) $(cat "$ACKS".1.body)"
+  await 90 accepted_after "$(now)" 20 || fail "nothing is accepted: $(tail -n 1 "$ACKS".1) $(cat "$ACKS".1.body)"
 }
 accepted_after() { # TIME HOW_MANY: since then
   cat "$ACKS".[12] 2>/dev/null | awk -v t="$1" -v n="$2" '$1 != "-" && $2 > t { some++ } END { exit some < n }'
@@ -45,7 +45,7 @@ end_submitters() {
   OWN=""
 }
 database_back() { # T0 BROUGHT_BACK: what was seen meanwhile of a job that ran, and of submissions
-  must "accepts again" await 30 accepted_after "$2" 100
+  must "accepts again" await 30 accepted_after "$2" 20
   local after
   after=$(calc "$(first_after "$2") - $2")
   figure accepts_after_s "$after"
