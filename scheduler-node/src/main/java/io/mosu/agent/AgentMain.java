@@ -4,6 +4,7 @@ package io.mosu.agent;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.NodeId;
@@ -82,6 +83,7 @@ public final class AgentMain {
     check(found);
     Optional<Path> tool = HostSurvey.tool(options);
     List<String> doors = options.doorUrls();
+    RoundTrips trips = RoundTrips.to(doors, options.reach);
     if (options.joinToken().isPresent()) {
       Path folder =
           options
@@ -128,6 +130,7 @@ public final class AgentMain {
                 doors,
                 real,
                 options.workdirMib * MIB,
+                trips,
                 tls,
                 options
                     .certificateFolder()
@@ -175,6 +178,7 @@ public final class AgentMain {
       List<String> doors,
       boolean real,
       long workdirBytes,
+      RoundTrips trips,
       Optional<HttpsConnectionContext> tls,
       Optional<Behavior<RenewalActor.Command>> renewal,
       Function<HostClock, Optional<Behavior<DeviceWatchActor.Command>>> watching) {
@@ -213,6 +217,7 @@ public final class AgentMain {
                       clock,
                       journal,
                       logs,
+                      trips,
                       watch),
               logs,
               streams,
@@ -232,6 +237,7 @@ public final class AgentMain {
       HostClock clock,
       ActorRef<JournalActor.Command> journal,
       ActorRef<LogActor.Command> logs,
+      RoundTrips trips,
       Optional<ActorRef<DeviceWatchActor.Command>> watch) {
     Map<NodeId, ActorRef<HostActor.Command>> hosts = new LinkedHashMap<>();
     for (HostPlan plan : plans) {
@@ -261,9 +267,39 @@ public final class AgentMain {
                   journal),
               "host-" + node));
     }
+    measure(agent, plans, speaker, files, trips, watch);
     watch.ifPresent(
         devices -> hosts.values().forEach(host -> devices.tell(new DeviceWatchActor.Report(host))));
     return hosts;
+  }
+
+  /** What was measured is said for each node with processes; others only stand for hosts. */
+  private static void measure(
+      ActorContext<AgentActor.Command> agent,
+      List<HostPlan> plans,
+      Speaker speaker,
+      TaskFiles files,
+      RoundTrips trips,
+      Optional<ActorRef<DeviceWatchActor.Command>> watch) {
+    List<NodeId> nodes =
+        plans.stream().filter(plan -> plan.inventory().processes()).map(HostPlan::node).toList();
+    if (nodes.isEmpty()) {
+      return;
+    }
+    ActorRef<AgentActor.Command> self = agent.getSelf();
+    ActorRef<GaugeActor.Command> gauge =
+        agent.spawn(
+            GaugeActor.create(
+                files.state(),
+                trips,
+                figures ->
+                    nodes.forEach(
+                        node ->
+                            self.tell(
+                                new AgentActor.Say(
+                                    new HostReport.Measured(node, figures, speaker.life()))))),
+            "gauge");
+    watch.ifPresent(devices -> devices.tell(new DeviceWatchActor.Show(gauge)));
   }
 
   private static Behavior<DeviceWatchActor.Command> watch(

@@ -55,6 +55,14 @@ final class AgentOptions {
   String site = "";
 
   @Option(
+      names = "--reach",
+      split = ",",
+      paramLabel = "NAME=HOST:PORT",
+      description =
+          "Sites whose round trips are measured, besides the doors', by TCP handshakes every 30 s.")
+  List<String> reach = new ArrayList<>();
+
+  @Option(
       names = "--address",
       paramLabel = "HOST",
       description =

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.agent;
 
+import io.mosu.agent.NvidiaSmi.Gpu;
 import io.mosu.scheduler.host.DeviceSign;
 import io.mosu.scheduler.model.Device;
 import java.nio.file.Path;
@@ -37,6 +38,9 @@ final class DeviceWatchActor extends AbstractBehavior<DeviceWatchActor.Command> 
   /** Who is to hear of signs. */
   record Report(ActorRef<HostActor.Command> host) implements Command {}
 
+  /** Who is to know how busy the devices are. */
+  record Show(ActorRef<GaugeActor.Command> gauge) implements Command {}
+
   /** Try the device; answered by {@link HostActor.CanaryEnded}. */
   record Canary(String uuid, long number, ActorRef<HostActor.Command> host) implements Command {}
 
@@ -66,6 +70,7 @@ final class DeviceWatchActor extends AbstractBehavior<DeviceWatchActor.Command> 
   private boolean surveying;
   private boolean failing;
   private @Nullable ActorRef<HostActor.Command> host;
+  private @Nullable ActorRef<GaugeActor.Command> gauge;
 
   static Behavior<Command> create(
       NvidiaDevices tool,
@@ -107,6 +112,7 @@ final class DeviceWatchActor extends AbstractBehavior<DeviceWatchActor.Command> 
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Report.class, this::onReport)
+        .onMessage(Show.class, this::onShow)
         .onMessageEquals(Timer.SURVEY, this::onSurvey)
         .onMessage(Surveyed.class, this::onSurveyed)
         .onMessage(Line.class, this::onLine)
@@ -119,6 +125,11 @@ final class DeviceWatchActor extends AbstractBehavior<DeviceWatchActor.Command> 
   private Behavior<Command> onReport(Report report) {
     host = report.host();
     tell(List.of());
+    return this;
+  }
+
+  private Behavior<Command> onShow(Show show) {
+    gauge = show.gauge();
     return this;
   }
 
@@ -161,6 +172,10 @@ final class DeviceWatchActor extends AbstractBehavior<DeviceWatchActor.Command> 
     }
     failing = false;
     surveyed = true;
+    if (gauge != null) {
+      gauge.tell(
+          new GaugeActor.Devices(survey.answer().gpus().stream().map(Gpu::figures).toList()));
+    }
     tell(watch.survey(survey.answer().gpus(), survey.answer().listing(), now));
     for (String line = early.poll(); line != null; line = early.poll()) {
       tell(watch.kernel(line, now));

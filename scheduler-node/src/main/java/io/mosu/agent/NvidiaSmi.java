@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.agent;
 
+import io.mosu.scheduler.host.HostFigures;
+import io.mosu.scheduler.host.HostFigures.DeviceFigures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,10 @@ final class NvidiaSmi {
       Pattern.compile("GPU\\s+[0-9]+:.*UUID:\\s+(\\S+)\\)\\s*");
   private static final Pattern NUMBER = Pattern.compile("([0-9]+)(?:\\s+MiB)?");
 
+  /** {@code 77.49 W}, {@code 30 C}, {@code 5 %}; not {@code N/A}. */
+  private static final Pattern FIGURE =
+      Pattern.compile("([0-9]{1,9}(?:\\.[0-9]+)?)\\s*(?:MiB|C|W|%)");
+
   private NvidiaSmi() {}
 
   /**
@@ -50,6 +56,7 @@ final class NvidiaSmi {
    * @param unrepairable whether its memory cannot be repaired
    * @param recovery what the driver asks for to make it work again, such as {@code GPU Reset};
    *     empty if nothing
+   * @param figures how busy it is
    */
   record Gpu(
       String pci,
@@ -62,7 +69,8 @@ final class NvidiaSmi {
       boolean remapPending,
       boolean remapFailed,
       boolean unrepairable,
-      String recovery) {}
+      String recovery,
+      DeviceFigures figures) {}
 
   /**
    * One MIG device; {@code uuid} and {@code profile} are empty where the XML does not have them.
@@ -150,7 +158,29 @@ final class NvidiaSmi {
             || yes(child(gpu, "retired_pages"), "pending_retirement"),
         yes(rows, "remapped_row_failure"),
         yes(ecc, "unrepairable_memory"),
-        text(gpu, "gpu_recovery_action").replaceFirst("^(None|N/A)$", ""));
+        text(gpu, "gpu_recovery_action").replaceFirst("^(None|N/A)$", ""),
+        figures(gpu));
+  }
+
+  /** Its power has had three names. */
+  private static DeviceFigures figures(Element gpu) {
+    int watts = figure(text(child(gpu, "gpu_power_readings"), "instant_power_draw"));
+    if (watts < 0) {
+      watts = figure(text(child(gpu, "gpu_power_readings"), "power_draw"));
+    }
+    return new DeviceFigures(
+        text(gpu, "uuid"),
+        figure(text(child(gpu, "utilization"), "gpu_util")),
+        figure(text(child(gpu, "fb_memory_usage"), "used")),
+        figure(text(child(gpu, "temperature"), "gpu_temp")),
+        watts >= 0 ? watts : figure(text(child(gpu, "power_readings"), "power_draw")));
+  }
+
+  private static int figure(String text) {
+    Matcher figure = FIGURE.matcher(text);
+    return figure.matches()
+        ? (int) Math.round(Double.parseDouble(figure.group(1)))
+        : HostFigures.UNKNOWN;
   }
 
   private static boolean yes(Element parent, String name) {

@@ -113,6 +113,7 @@ final class NodeCommand {
       facts.row(
           "memory free:", node.cell("memoryMibFree") + " of " + node.cell("memoryMib") + " MiB");
       facts.row("owner epoch:", node.cell("ownerEpoch"));
+      printHost(node.object("host"), facts);
       JsonObject drain = node.object("drain");
       if (drain != null) {
         facts.row(
@@ -127,6 +128,28 @@ final class NodeCommand {
       facts.print(session.out(), false);
       printFaulty(node.objects("devices"));
       printLeases(node.objects("leaseList"));
+    }
+
+    private static void printHost(@Nullable JsonObject host, Table facts) {
+      if (host == null) {
+        return;
+      }
+      facts.row(
+          "host:",
+          "cpus %s %% busy, memory %s MiB used, disk %s MiB free, network %s B/s in, %s B/s out"
+              .formatted(
+                  host.cell("cpuBusyPercent"),
+                  host.cell("memoryUsedMib"),
+                  host.cell("diskFreeMib"),
+                  host.cell("receivedBytesPerSecond"),
+                  host.cell("sentBytesPerSecond")));
+      facts.row("measured at:", host.cell("measuredAt"));
+      for (JsonObject way : host.objects("roundTrips")) {
+        boolean reached = !way.cell("microseconds").equals("-");
+        facts.row(
+            "round trip:",
+            way.cell("to") + (reached ? " " + way.cell("microseconds") + " us" : " not reached"));
+      }
     }
 
     private void printFaulty(List<JsonObject> devices) {

@@ -166,7 +166,8 @@ class DeviceWatchTest {
         pending,
         broken,
         broken,
-        recovery);
+        recovery,
+        gpu.figures());
   }
 
   private static Device at(int index, Device device) {

@@ -77,6 +77,7 @@ class NvidiaSmiTest {
   @Test
   void aRowThatCannotBeReplacedIsSeen() {
     Gpu gpu = gpus("l40s").get(0);
+    assertThat(gpu.figures().busyPercent()).as("not in this record").isEqualTo(-1);
     assertThat(gpu.remapFailed()).isTrue();
     assertThat(gpu.uncorrectable()).isEqualTo(4);
   }
@@ -88,6 +89,9 @@ class NvidiaSmiTest {
         .containsExactly(new Device(0, "H100", 81_559, "GPU-00000000-1111-2222-3333-444444444444"));
     assertThat(gpu.pci()).isEqualTo("0000:00:06");
     assertThat(gpu.uncorrectable()).isZero();
+    assertThat(gpu.figures().busyPercent()).isZero();
+    assertThat(gpu.figures().temperatureC()).isEqualTo(39);
+    assertThat(gpu.figures().powerW()).isEqualTo(78);
   }
 
   @ParameterizedTest

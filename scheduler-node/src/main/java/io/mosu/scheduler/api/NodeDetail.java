@@ -5,6 +5,8 @@ package io.mosu.scheduler.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.mosu.scheduler.board.Offering;
+import io.mosu.scheduler.host.HostFigures;
+import io.mosu.scheduler.host.HostFigures.DeviceFigures;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.node.DeviceHealth;
@@ -22,7 +24,8 @@ record NodeDetail(
     List<HeldLease> leaseList,
     List<DeviceState> devices,
     @Nullable DrainPlan drain,
-    @Nullable String frozenUntil) {
+    @Nullable String frozenUntil,
+    @Nullable HostShown host) {
 
   /**
    * A device as the API shows it; the parts after its health are there if it has shown a sign.
@@ -41,7 +44,11 @@ record NodeDetail(
       @Nullable String detail,
       @Nullable Boolean stays,
       @Nullable String since,
-      @Nullable Integer failures) {}
+      @Nullable Integer failures,
+      @Nullable Long busyPercent,
+      @Nullable Long memoryUsedMib,
+      @Nullable Long temperatureC,
+      @Nullable Long powerW) {}
 
   /** A drain, begun or planned. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -66,13 +73,30 @@ record NodeDetail(
         view.digest().epoch(),
         view.leases().stream().map(NodeDetail::lease).toList(),
         view.inventory().orElse(known).devices().stream()
-            .map(device -> device(device, view.standing().of(device.uuid())))
+            .map(
+                device ->
+                    device(device, view.standing().of(device.uuid()), gauged(view, device.uuid())))
             .toList(),
         view.standing().drain().planned() ? drain(view.standing().drain()) : null,
-        view.freeze().thawed() ? null : Json.time(view.freeze().untilMs()));
+        view.freeze().thawed() ? null : Json.time(view.freeze().untilMs()),
+        view.gauged().map(HostShown::of).orElse(null));
   }
 
-  private static DeviceState device(Device device, DeviceHealth health) {
+  private static DeviceFigures gauged(NodeView view, String uuid) {
+    return view.gauged().stream()
+        .flatMap(gauged -> gauged.figures().devices().stream())
+        .filter(device -> device.uuid().equals(uuid))
+        .findFirst()
+        .orElse(
+            new DeviceFigures(
+                uuid,
+                HostFigures.UNKNOWN,
+                HostFigures.UNKNOWN,
+                HostFigures.UNKNOWN,
+                HostFigures.UNKNOWN));
+  }
+
+  private static DeviceState device(Device device, DeviceHealth health, DeviceFigures figures) {
     boolean graded = !health.code().isEmpty();
     return new DeviceState(
         device.index(),
@@ -84,7 +108,11 @@ record NodeDetail(
         graded ? health.detail() : null,
         health.offered() ? null : health.stays(),
         Json.time(health.sinceMs()),
-        health.strikes() > 0 ? health.strikes() : null);
+        health.strikes() > 0 ? health.strikes() : null,
+        HostShown.known(figures.busyPercent()),
+        HostShown.known(figures.memoryUsedMib()),
+        HostShown.known(figures.temperatureC()),
+        HostShown.known(figures.powerW()));
   }
 
   private static DrainPlan drain(Drain drain) {

@@ -123,6 +123,9 @@ public sealed interface HostReport extends Wire {
       NodeId node, String uuid, long number, boolean passed, String detail, long life)
       implements HostReport {}
 
+  /** What was measured of the host; the latest counts, and nothing is decided by it. */
+  record Measured(NodeId node, HostFigures figures, long life) implements HostReport {}
+
   /**
    * One task as the agent knows it.
    *

@@ -4,6 +4,7 @@ package io.mosu.scheduler.node;
 
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.LogRead;
+import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.host.StreamOpen;
 import io.mosu.scheduler.journal.JournaledActor;
 import io.mosu.scheduler.journal.JournaledActor.Surroundings;
@@ -14,6 +15,7 @@ import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.Demand;
 import io.mosu.scheduler.negotiation.TenantMessage;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -51,6 +53,7 @@ public final class NodeEntity implements NodeFold {
   private final Consumer<NodeEffect.Publish> board;
   private final Sessions<ActorRef<Wire>> sessions = new Sessions<>();
   private @Nullable GpuNode rules;
+  private Optional<NodeView.Gauged> gauged = Optional.empty();
 
   public static Behavior<Wire> create(
       NodeId id,
@@ -91,7 +94,13 @@ public final class NodeEntity implements NodeFold {
 
   @Override
   public @Nullable Wire receive(Wire message) {
-    if (message instanceof FromAgent from) {
+    if (message instanceof FromAgent from
+        && from.report() instanceof HostReport.Measured measured) {
+      if (rules != null && speaks(measured, rules.ledger())) {
+        gauged = Optional.of(new NodeView.Gauged(measured.figures(), System.currentTimeMillis()));
+      }
+      return null; // for people: no rule looks at it, and a new owner hears it anew
+    } else if (message instanceof FromAgent from) {
       sessions.heard(from.report(), from.session());
       return from.report();
     } else if (message instanceof ReadLog read) {
@@ -114,6 +123,10 @@ public final class NodeEntity implements NodeFold {
     return message;
   }
 
+  private static boolean speaks(HostReport report, NodeLedger ledger) {
+    return ledger.speaker().map(Speaker::life).orElse(0L) == report.life();
+  }
+
   @Override
   public boolean readOnly(Wire message) {
     return message instanceof HostReport.Renewal || message instanceof NodeQuery.Show;
@@ -131,7 +144,8 @@ public final class NodeEntity implements NodeFold {
     } else if (effect instanceof NodeEffect.Publish publish) {
       board.accept(publish);
     } else if (effect instanceof NodeEffect.Reply reply) {
-      askers.answer(reply.asker(), reply.answer());
+      Wire answer = reply.answer();
+      askers.answer(reply.asker(), answer instanceof NodeView view ? view.with(gauged) : answer);
     }
   }
 }

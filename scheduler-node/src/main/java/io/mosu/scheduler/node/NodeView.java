@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.node;
 
+import io.mosu.scheduler.host.HostFigures;
 import io.mosu.scheduler.model.Digest;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.Wire;
@@ -14,7 +15,8 @@ public record NodeView(
     Optional<Inventory> inventory,
     List<LeaseView> leases,
     Freeze freeze,
-    Standing standing)
+    Standing standing,
+    Optional<Gauged> gauged)
     implements Wire {
   public NodeView {
     leases = List.copyOf(leases);
@@ -24,6 +26,24 @@ public record NodeView(
   public NodeView(Digest digest, Optional<Inventory> inventory, List<LeaseView> leases) {
     this(digest, inventory, leases, Freeze.NONE, Standing.SOUND);
   }
+
+  /** Of a host that nobody has measured. */
+  public NodeView(
+      Digest digest,
+      Optional<Inventory> inventory,
+      List<LeaseView> leases,
+      Freeze freeze,
+      Standing standing) {
+    this(digest, inventory, leases, freeze, standing, Optional.empty());
+  }
+
+  /** The same with what was measured last. */
+  NodeView with(Optional<Gauged> last) {
+    return new NodeView(digest, inventory, leases, freeze, standing, last);
+  }
+
+  /** What an agent measured, and when that came, a wall time in milliseconds. */
+  public record Gauged(HostFigures figures, long atMs) {}
 
   /** One lease and where it stands: PROVISIONAL, STARTING, ACTIVE, STOPPING or ENDED. */
   public record LeaseView(Lease lease, String phase, boolean contactLost) {

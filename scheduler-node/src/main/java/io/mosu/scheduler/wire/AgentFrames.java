@@ -81,6 +81,8 @@ public final class AgentFrames {
       message.setDeviceSigns(HealthCodec.encode(signs));
     } else if (report instanceof HostReport.CanaryEnded ended) {
       message.setCanaryEnded(HealthCodec.encode(ended));
+    } else if (report instanceof HostReport.Measured measured) {
+      message.setHostMeasured(FiguresCodec.encode(measured));
     }
   }
 
@@ -118,6 +120,7 @@ public final class AgentFrames {
       case END_ACKNOWLEDGED -> new AgentFrame.Order(HostCodec.decode(frame.getEndAcknowledged()));
       case DEVICE_SIGNS -> new AgentFrame.Report(HealthCodec.decode(frame.getDeviceSigns()));
       case CANARY_ENDED -> new AgentFrame.Report(HealthCodec.decode(frame.getCanaryEnded()));
+      case HOST_MEASURED -> new AgentFrame.Report(FiguresCodec.decode(frame.getHostMeasured()));
       case SIGNS_KEPT -> new AgentFrame.Order(HealthCodec.decode(frame.getSignsKept()));
       case RUN_CANARY -> new AgentFrame.Order(HealthCodec.decode(frame.getRunCanary()));
       case LOG_READ -> {

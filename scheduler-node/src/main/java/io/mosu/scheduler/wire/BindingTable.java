@@ -20,6 +20,7 @@ final class BindingTable {
                   AnswerCodec.BINDINGS,
                   HostCodec.BINDINGS,
                   HealthCodec.BINDINGS,
+                  FiguresCodec.BINDINGS,
                   StreamCodec.BINDINGS,
                   QueryCodec.BINDINGS,
                   BoardCodec.BINDINGS,

@@ -229,6 +229,12 @@ final class QueryCodec {
     if (view.standing().drain().planned()) {
       builder.setDrain(HealthCodec.encode(view.standing().drain()));
     }
+    view.gauged()
+        .ifPresent(
+            gauged ->
+                builder
+                    .setFigures(FiguresCodec.encode(gauged.figures()))
+                    .setFiguresAtMs(gauged.atMs()));
     return builder.build();
   }
 
@@ -246,7 +252,13 @@ final class QueryCodec {
         HealthCodec.standing(
             view.getHealthList(),
             List.of(),
-            view.hasDrain() ? HealthCodec.decode(view.getDrain()) : Drain.NONE));
+            view.hasDrain() ? HealthCodec.decode(view.getDrain()) : Drain.NONE),
+        view.hasFigures()
+            ? Optional.of(
+                new NodeView.Gauged(
+                    FiguresCodec.decode(view.getFigures()),
+                    Check.count(view.getFiguresAtMs(), "figures_at_ms")))
+            : Optional.empty());
   }
 
   private static NodeView.LeaseView decode(LeaseView view) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import io.mosu.scheduler.board.Board;
 import io.mosu.scheduler.board.Offering;
+import io.mosu.scheduler.host.HostFigures;
+import io.mosu.scheduler.host.HostFigures.RoundTrip;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.journal.JournaledActor.Asked;
@@ -164,6 +166,20 @@ class EntitiesTest {
     assertThat(ended.job().state()).isEqualTo(JobState.CANCELLED);
     node.tell(new Asked(new NodeQuery.Show(), asker.ref()));
     assertThat(asker.expectMessageClass(NodeView.class).digest().node()).isEqualTo(nodeId);
+  }
+
+  @Test
+  void whatTheSpeakingAgentMeasuredIsShown() {
+    HostFigures figures =
+        new HostFigures(
+            125, 3_000, 80_000, 1_000, 2_000, List.of(), List.of(new RoundTrip("east", 310)));
+    tell(new HostReport.Measured(nodeId, figures, 0));
+    tell(
+        new HostReport.Measured(
+            nodeId, new HostFigures(1, 1, 1, 1, 1, List.of(), List.of()), 99)); // another's
+    node.tell(new Asked(new NodeQuery.Show(), asker.ref()));
+    assertThat(asker.expectMessageClass(NodeView.class).gauged())
+        .hasValueSatisfying(gauged -> assertThat(gauged.figures()).isEqualTo(figures));
   }
 
   private ActorRef<Wire> spawnNode() {
