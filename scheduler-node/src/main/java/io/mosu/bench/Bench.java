@@ -56,6 +56,7 @@ public final class Bench {
     line.addSubcommand(new Recovery(out, err));
     line.addSubcommand(new Outage(out, err));
     line.addSubcommand(new Stampede(out, err));
+    line.addSubcommand(new Fgd(out, err));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setParameterExceptionHandler(
         (wrong, given) -> {

@@ -51,13 +51,13 @@ public final class TraceFile {
     return rows(file).size();
   }
 
-  private static Set<String> models(String text) {
+  static Set<String> models(String text) {
     Set<String> models = new TreeSet<>(List.of(text.split("\\|", -1)));
     models.remove("");
     return models;
   }
 
-  private static int number(Map<String, String> row, String column) {
+  static int number(Map<String, String> row, String column) {
     String text = row.get(column);
     if (text == null) {
       throw new IllegalArgumentException("no column " + column + " in " + row.keySet());
@@ -65,7 +65,8 @@ public final class TraceFile {
     return Integer.parseInt(text);
   }
 
-  private static List<Map<String, String>> rows(Path file) throws IOException {
+  /** Its rows, by the names of the columns. */
+  static List<Map<String, String>> rows(Path file) throws IOException {
     try (InputStream bytes = Files.newInputStream(file);
         InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
         BufferedReader lines =

@@ -101,6 +101,14 @@ final class Client {
         });
   }
 
+  /** Cancels a job that was acknowledged. */
+  void cancel(TenantId tenant, long number) {
+    orders.stream()
+        .filter(order -> order.tenant.equals(tenant) && order.number == number)
+        .findFirst()
+        .ifPresent(this::cancel);
+  }
+
   void answer(long asker, Wire answer) {
     Consumer<Wire> expected = waiting.remove(asker);
     if (expected != null) {

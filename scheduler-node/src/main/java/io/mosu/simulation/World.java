@@ -69,6 +69,11 @@ public final class World {
   }
 
   public void addTenant(TenantId id) {
+    addTenant(id, scene.chance.below(scene.settings.sites()));
+  }
+
+  /** A tenant that is served by that scheduler node. */
+  public void addTenant(TenantId id, int first) {
     Entity<TenantLedger, TenantEvent, TenantEffect> entity =
         new Entity<>(
             id.value(),
@@ -83,12 +88,27 @@ public final class World {
             site -> cast.tenant(new TenantPort(id, this, site, scene.chance.split())),
             (asker, answer, site) -> scene.send(site, site, () -> clients.answer(asker, answer)));
     tenants.put(id, entity);
-    entity.start(scene.chance.below(scene.settings.sites()));
+    entity.start(first);
   }
 
   /** Somebody submits {@code spec} after {@code inMs} and cancels it later, unless negative. */
   public void submit(long inMs, TenantId tenant, JobSpec spec, long cancelAfterMs) {
     clients.order(inMs, tenant, spec, cancelAfterMs);
+  }
+
+  /** Somebody cancels the job. */
+  public void cancel(TenantId tenant, long number) {
+    clients.cancel(tenant, number);
+  }
+
+  /** Does the next thing; false if nothing is left. */
+  public boolean step() {
+    return scene.agenda.step();
+  }
+
+  /** What the tenant has journaled, whoever owns it. */
+  public TenantLedger ledger(TenantId tenant) {
+    return tenantLedger(tenant);
   }
 
   /**

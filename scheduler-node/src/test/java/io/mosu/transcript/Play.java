@@ -11,6 +11,7 @@ import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Room;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.Demand;
@@ -21,6 +22,7 @@ import io.mosu.scheduler.node.NodeEffect;
 import io.mosu.scheduler.node.NodeEvent;
 import io.mosu.scheduler.node.NodeLedger;
 import io.mosu.scheduler.node.NodeTerms;
+import io.mosu.scheduler.placement.Mix;
 import io.mosu.scheduler.tenant.Tenant;
 import io.mosu.scheduler.tenant.TenantEffect;
 import io.mosu.scheduler.tenant.TenantEvent;
@@ -306,10 +308,19 @@ final class Play {
   }
 
   private Demand demand() {
-    return (inventory, room, max) ->
-        boards.isEmpty()
+    return new Demand() {
+      @Override
+      public List<TenantId> deserving(Inventory inventory, Room room, int max) {
+        return boards.isEmpty()
             ? List.of()
             : boards.firstEntry().getValue().deserving(inventory, room, max);
+      }
+
+      @Override
+      public Mix mix() {
+        return Mix.prior();
+      }
+    };
   }
 
   private List<Player<?, ?, ?>> players() {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.board;
 
+import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Digest;
 import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Inventory;
@@ -16,8 +17,10 @@ import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.negotiation.DecisionRecord.RefusalCount;
 import io.mosu.scheduler.negotiation.Demand;
 import io.mosu.scheduler.negotiation.Supply;
-import io.mosu.scheduler.placement.Damage;
+import io.mosu.scheduler.placement.Arrivals;
+import io.mosu.scheduler.placement.Choice;
 import io.mosu.scheduler.placement.Fit;
+import io.mosu.scheduler.placement.Mix;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -62,6 +65,7 @@ public final class Board implements Supply, Demand {
       };
   private Set<NodeId> awaited = Set.of();
   private final Set<TenantId> journaled = new HashSet<>();
+  private final Arrivals arrivals = new Arrivals();
   private boolean loaded;
   private long version;
 
@@ -157,6 +161,28 @@ public final class Board implements Supply, Demand {
       intendedUntil.pollFirstEntry().getValue().forEach(this::forget);
     }
     return ranking(shape).pick(count, Math.min(byChance, count - 1), except, random);
+  }
+
+  @Override
+  public synchronized void arrived(Shape shape, int tasks) {
+    if (arrivals.add(shape, tasks, this::supplyMilli)) {
+      rankings.values().forEach(ranking -> offerings.keySet().forEach(ranking::touch));
+    }
+  }
+
+  @Override
+  public synchronized Mix mix() {
+    return arrivals.mix();
+  }
+
+  private Map<String, Long> supplyMilli() {
+    Map<String, Long> milli = new HashMap<>();
+    for (Offering offering : offerings.values()) {
+      for (Device device : offering.inventory().devices()) {
+        milli.merge(device.model(), (long) Device.WHOLE_MILLI, Long::sum);
+      }
+    }
+    return milli;
   }
 
   @Override
@@ -303,12 +329,12 @@ public final class Board implements Supply, Demand {
       Optional<Grant> taken = Fit.grant(inventory, besides, other);
       besides = taken.isPresent() ? besides.minus(taken.get()) : besides;
     }
-    Optional<Grant> grant = Fit.grant(inventory, besides, shape);
-    if (grant.isPresent()) {
-      return Damage.of(inventory, besides, grant.get());
+    Optional<Choice> choice = Choice.best(inventory, besides, shape, arrivals.mix());
+    if (choice.isPresent()) {
+      return choice.get().damage();
     }
-    return Fit.grant(inventory, free, shape)
-        .map(crowded -> CROWDED + Damage.of(inventory, free, crowded))
+    return Choice.best(inventory, free, shape, arrivals.mix())
+        .map(crowded -> CROWDED + crowded.damage())
         .orElse(Double.NaN);
   }
 }

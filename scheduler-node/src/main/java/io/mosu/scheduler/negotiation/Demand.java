@@ -6,6 +6,7 @@ import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.Room;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TenantId;
+import io.mosu.scheduler.placement.Mix;
 import java.util.List;
 
 /** What a node may know of waiting work: its board. It may be old. */
@@ -16,6 +17,9 @@ public interface Demand {
    * name.
    */
   List<TenantId> deserving(Inventory inventory, Room room, int max);
+
+  /** The tasks that are to be expected. */
+  Mix mix();
 
   /**
    * What a tenant waits for. Of two, the one with the higher epoch, then version, is newer.

@@ -20,6 +20,9 @@ public interface Supply {
    */
   List<NodeId> candidates(Shape shape, int count, Set<NodeId> except, Moment now);
 
+  /** Somebody submitted {@code tasks} tasks of {@code shape}: more of that kind are expected. */
+  void arrived(Shape shape, int tasks);
+
   /** Takes in a node's word on itself, if it is newer. */
   void learn(Digest digest);
 

@@ -16,6 +16,7 @@ import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Room;
+import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.Demand;
@@ -27,7 +28,7 @@ import io.mosu.scheduler.node.Holds.Hold;
 import io.mosu.scheduler.node.NodeEffect.Publish;
 import io.mosu.scheduler.node.NodeEffect.Reply;
 import io.mosu.scheduler.node.NodeEffect.TellTenant;
-import io.mosu.scheduler.placement.Damage;
+import io.mosu.scheduler.placement.Choice;
 import io.mosu.scheduler.placement.Fit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -167,18 +168,15 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     if (ledger.leases().containsKey(negotiation) || withdrawn.contains(negotiation)) {
       return; // a late double of a call that went further
     }
-    Hold held = holds.remove(negotiation);
+    holds.remove(negotiation); // a double of the call is answered afresh
     Shortage closed = desk.closed(ledger, call.limitMs(), now);
     if (closed != null) {
       decline(tenant, negotiation, closed.reason(), closed.detail(), out);
       return;
     }
+    Optional<Choice> grant = choice(call.shape());
     Inventory inventory = ledger.inventory().orElseThrow();
     Room offered = ledger.offered();
-    Optional<Grant> grant =
-        held == null
-            ? Fit.grant(inventory, holds.besides(offered), call.shape())
-            : Optional.of(held.grant());
     if (grant.isEmpty() && Fit.grant(inventory, offered, call.shape()).isPresent()) {
       Optional<List<Hold>> wounded = holds.wounded(inventory, offered, call.shape(), call.rank());
       for (Hold hold : wounded.orElse(List.of())) {
@@ -190,7 +188,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
             "an older negotiation took the hold",
             out);
       }
-      grant = Fit.grant(inventory, holds.besides(offered), call.shape());
+      grant = choice(call.shape());
       if (grant.isEmpty()) {
         decline(tenant, negotiation, Refusal.HELD, "free, but held for an older negotiation", out);
         return;
@@ -205,9 +203,17 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
       decline(tenant, negotiation, Refusal.HELD, "too many negotiations at once", out);
       return;
     }
-    double damage = Damage.of(inventory, offered, grant.get());
-    holds.put(new Hold(negotiation, call.rank(), grant.get(), now.tickMs() + call.holdMs()));
-    out.now(new TellTenant(new TenantMessage.Proposal(tenant, negotiation, id, damage, digest())));
+    Choice best = grant.get();
+    holds.put(new Hold(negotiation, call.rank(), best.grant(), now.tickMs() + call.holdMs()));
+    out.now(
+        new TellTenant(
+            new TenantMessage.Proposal(tenant, negotiation, id, best.damage(), digest())));
+  }
+
+  private Optional<Choice> choice(Shape shape) {
+    return ledger
+        .inventory()
+        .flatMap(i -> Choice.best(i, holds.besides(ledger.offered()), shape, demand.mix()));
   }
 
   private void onAward(NodeMessage.Award award, Moment now, Outcome<NodeEvent, NodeEffect> out) {
@@ -223,7 +229,8 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
                   .inventory()
                   .filter(i -> !withdrawn.contains(negotiation))
                   .filter(i -> desk.closed(ledger, award.limitMs(), now) == null)
-                  .flatMap(i -> Fit.grant(i, holds.besides(ledger.offered()), award.shape()));
+                  .flatMap(i -> choice(award.shape()))
+                  .map(Choice::grant);
       if (grant.isEmpty()) {
         decline(
             tenant, negotiation, Refusal.HOLD_GONE, "the hold ran out and the room is gone", out);
@@ -329,7 +336,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     Room before = ledger.offered();
     Wire answer = desk.operate(query, ledger, now, out);
     offerChanged(before, out);
-    out.after(new Reply(asker, answer == null ? view() : answer));
+    out.after(new Reply(asker, answer == null ? NodeView.of(digest(), ledger, host) : answer));
   }
 
   /** What is leased to newcomers has become less, or more. */
@@ -379,19 +386,5 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     out.now(
         new TellTenant(
             new TenantMessage.Declined(tenant, negotiation, id, reason, detail, digest())));
-  }
-
-  private NodeView view() {
-    return new NodeView(
-        digest(),
-        ledger.inventory(),
-        ledger.leases().values().stream()
-            .map(
-                lease ->
-                    new NodeView.LeaseView(
-                        lease, host.phase(lease).name(), host.contactLost(lease)))
-            .toList(),
-        ledger.freeze(),
-        ledger.standing());
   }
 }

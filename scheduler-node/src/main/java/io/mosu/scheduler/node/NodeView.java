@@ -37,6 +37,18 @@ public record NodeView(
     this(digest, inventory, leases, freeze, standing, Optional.empty());
   }
 
+  /** As {@code ledger} and {@code host} have it. */
+  static NodeView of(Digest digest, NodeLedger ledger, HostCare host) {
+    return new NodeView(
+        digest,
+        ledger.inventory(),
+        ledger.leases().values().stream()
+            .map(lease -> new LeaseView(lease, host.phase(lease).name(), host.contactLost(lease)))
+            .toList(),
+        ledger.freeze(),
+        ledger.standing());
+  }
+
   /** The same with what was measured last. */
   NodeView with(Optional<Gauged> last) {
     return new NodeView(digest, inventory, leases, freeze, standing, last);

@@ -11,6 +11,7 @@ import io.mosu.scheduler.model.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Whether a shape fits a node, and on which devices. */
 public final class Fit {
@@ -39,21 +40,27 @@ public final class Fit {
         }
       }
     } else if (shape.gpuMilli() > 0) {
-      int tightest = -1;
-      for (int i = 0; i < room.devices(); i++) {
-        if (room.gpuMilli(i) >= shape.gpuMilli()
-            && modelFits(inventory, i, shape)
-            && (tightest < 0 || room.gpuMilli(i) < room.gpuMilli(tightest))) {
-          tightest = i;
-        }
-      }
-      if (tightest >= 0) {
-        devices.add(tightest);
-      }
+      return shares(inventory, room, shape).stream().findFirst();
     }
     return devices.size() < shape.gpus()
         ? Optional.empty()
         : Optional.of(new Grant(devices, shape.gpuMilli(), shape.cpuMilli(), shape.memoryMib()));
+  }
+
+  /**
+   * The shares of a device that a shape which asks for one, and fits otherwise, may get: the
+   * tightest device first, and of devices with as much left the first one.
+   */
+  static List<Grant> shares(Inventory inventory, Room room, Shape shape) {
+    TreeMap<Integer, Grant> byLeft = new TreeMap<>();
+    for (int i = 0; i < room.devices(); i++) {
+      if (room.gpuMilli(i) >= shape.gpuMilli() && modelFits(inventory, i, shape)) {
+        byLeft.putIfAbsent(
+            room.gpuMilli(i),
+            new Grant(List.of(i), shape.gpuMilli(), shape.cpuMilli(), shape.memoryMib()));
+      }
+    }
+    return List.copyOf(byLeft.values());
   }
 
   /** Why {@code shape} does not fit {@code room}: the reason in general. */

@@ -204,6 +204,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     long number = ledger.lastNumber() + 1;
     journal(new TenantEvent.Submitted(number, submit.spec(), submit.key(), now.wallMs()), out);
     Job job = active(number);
+    supply.arrived(shape, nodes);
     queue.ready(job);
     out.after(new Reply(asker, answer(job, false)));
   }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Digest;
-import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NegotiationId;
@@ -19,8 +18,9 @@ import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.negotiation.DecisionRecord.RefusalCount;
 import io.mosu.scheduler.negotiation.Demand.DemandDigest;
 import io.mosu.scheduler.negotiation.Supply.Possibility;
-import io.mosu.scheduler.placement.Damage;
+import io.mosu.scheduler.placement.Choice;
 import io.mosu.scheduler.placement.Fit;
+import io.mosu.scheduler.placement.Mix;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -212,8 +212,7 @@ class BoardTest {
 
   private static double damage(Offering offering, Shape shape) {
     Room room = offering.digest().free();
-    Grant grant = Fit.grant(offering.inventory(), room, shape).orElseThrow();
-    return Damage.of(offering.inventory(), room, grant);
+    return Choice.best(offering.inventory(), room, shape, Mix.prior()).orElseThrow().damage();
   }
 
   private static Offering offering(

@@ -12,11 +12,14 @@ import static io.mosu.testing.Specimens.negotiation;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.model.Inventory;
+import io.mosu.scheduler.model.Room;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.negotiation.Demand;
 import io.mosu.scheduler.negotiation.NodeMessage;
 import io.mosu.scheduler.negotiation.TenantMessage;
+import io.mosu.scheduler.placement.Mix;
 import io.mosu.testing.Recorded;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,8 +118,19 @@ final class NodeUnderTest {
     }
     NodeEvent claim = new NodeEvent.EpochClaimed(ledger.epoch() + 1);
     journal.add(claim);
-    return new GpuNode(
-        N1, ledger.apply(claim), TERMS, POLICY, (inventory, room, max) -> deserving, at(tickMs));
+    Demand demand =
+        new Demand() {
+          @Override
+          public List<TenantId> deserving(Inventory inventory, Room room, int max) {
+            return deserving;
+          }
+
+          @Override
+          public Mix mix() {
+            return Mix.prior();
+          }
+        };
+    return new GpuNode(N1, ledger.apply(claim), TERMS, POLICY, demand, at(tickMs));
   }
 
   static <T extends TenantMessage> List<T> said(

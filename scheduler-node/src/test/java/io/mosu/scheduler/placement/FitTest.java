@@ -86,19 +86,17 @@ class FitTest {
 
   @Test
   void tighterNodeIsDamagedLess() {
-    Grant one = new Grant(List.of(0), 1000, 1_000, 1_000);
-    double fresh = Damage.of(four, Room.all(four), one);
-    double tight =
-        Damage.of(h100s(1), Room.all(h100s(1)), new Grant(List.of(0), 1000, 1_000, 1_000));
-    assertThat(tight).isLessThan(fresh);
-    assertThat(tight).isNotNegative();
+    Shape one = new Shape(1, 1000, new TreeSet<>(), 1_000, 1_000);
+    assertThat(damage(h100s(1), one)).isLessThan(damage(four, one));
   }
 
   @Test
   void workWithoutDevicesKeepsAwayFromDevices() {
-    Grant cores = new Grant(List.of(), 0, 1_000, 1_000);
-    Inventory plain = host(0, "-");
-    assertThat(Damage.of(plain, Room.all(plain), cores))
-        .isLessThan(Damage.of(four, Room.all(four), cores));
+    Shape cores = new Shape(0, 0, new TreeSet<>(), 1_000, 1_000);
+    assertThat(damage(host(0, "-"), cores)).isLessThan(damage(four, cores));
+  }
+
+  private static double damage(Inventory inventory, Shape shape) {
+    return Choice.best(inventory, Room.all(inventory), shape, Mix.prior()).orElseThrow().damage();
   }
 }

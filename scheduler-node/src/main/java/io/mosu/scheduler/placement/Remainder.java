@@ -1,0 +1,93 @@
+// Copyright The Mosu Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.mosu.scheduler.placement;
+
+import io.mosu.scheduler.model.Device;
+import io.mosu.scheduler.model.Room;
+import java.util.List;
+
+/**
+ * What of a room the expected tasks could not use: the fragmentation of <i>Beware of
+ * Fragmentation</i> (USENIX ATC 2023, section 4), and the devices that are left without cores.
+ */
+final class Remainder {
+  private final int kinds;
+  private final int[] gpus;
+  private final int[] gpuMilli;
+  private final int[] cpuMilli;
+  private final double[] share;
+
+  /** Bit by device, whether its model will do. */
+  private final long[] suited;
+
+  private final double never;
+  private final double cpuMilliPerGpu;
+
+  Remainder(List<String> models, List<Mix.Typical> typical, double cpuMilliPerGpu) {
+    this.cpuMilliPerGpu = cpuMilliPerGpu;
+    this.gpus = new int[typical.size()];
+    this.gpuMilli = new int[typical.size()];
+    this.cpuMilli = new int[typical.size()];
+    this.share = new double[typical.size()];
+    this.suited = new long[typical.size()];
+    double unfit = 0;
+    int n = 0;
+    for (Mix.Typical task : typical) {
+      Mix.Kind kind = task.kind();
+      long suits = suits(kind, models);
+      if (kind.gpus() == 0 || Long.bitCount(suits) < kind.gpus()) {
+        unfit += task.share();
+        continue;
+      }
+      gpus[n] = kind.gpus();
+      gpuMilli[n] = kind.gpuMilli();
+      cpuMilli[n] = kind.cpuMilli();
+      share[n] = task.share();
+      suited[n] = suits;
+      n++;
+    }
+    this.kinds = n;
+    this.never = unfit;
+  }
+
+  private static long suits(Mix.Kind kind, List<String> models) {
+    long suits = 0;
+    for (int i = 0; i < models.size(); i++) {
+      if (kind.models().isEmpty() || kind.models().contains(models.get(i))) {
+        suits |= 1L << i;
+      }
+    }
+    return suits;
+  }
+
+  /** GPU milli of {@code room} that are lost to the expected tasks, in the mean; at least 0. */
+  double lost(Room room) {
+    long left = room.gpuMilliFree();
+    if (left == 0) {
+      return 0;
+    }
+    double lost = never * left;
+    for (int i = 0; i < kinds; i++) {
+      lost += share[i] * (cpuMilli[i] > room.cpuMilli() ? left : unused(room, i, left));
+    }
+    double coreless =
+        cpuMilliPerGpu == 0
+            ? 0
+            : left - (double) Device.WHOLE_MILLI * room.cpuMilli() / cpuMilliPerGpu;
+    return lost + Math.max(0, coreless);
+  }
+
+  private long unused(Room room, int kind, long left) {
+    int able = 0;
+    long small = 0;
+    for (int device = 0; device < room.devices(); device++) {
+      int milli = room.gpuMilli(device);
+      if ((suited[kind] >>> device & 1) == 1 && milli >= gpuMilli[kind]) {
+        able++;
+      } else {
+        small += milli;
+      }
+    }
+    return able >= gpus[kind] ? small : left;
+  }
+}
