@@ -44,7 +44,8 @@ final class KnownDevices {
   }
 
   private static Device at(int index, Device device) {
-    return new Device(index, device.model(), device.memoryMib(), device.uuid());
+    return new Device(
+        index, device.model(), device.memoryMib(), device.uuid(), device.island(), device.numa());
   }
 
   private static List<Device> read(Path file) throws IOException {

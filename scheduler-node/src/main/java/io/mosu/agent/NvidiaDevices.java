@@ -4,6 +4,7 @@ package io.mosu.agent;
 
 import io.mosu.agent.NvidiaSmi.Gpu;
 import io.mosu.agent.NvidiaSmi.Partition;
+import io.mosu.agent.NvidiaTopology.Place;
 import io.mosu.scheduler.model.Device;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,16 @@ final class NvidiaDevices {
    */
   List<Device> devices() {
     Answer answer = ask();
-    return devices(answer.gpus(), answer.listing());
+    return devices(answer.gpus(), answer.listing(), places());
+  }
+
+  /** Where the GPUs are; a tool that does not tell is no reason not to use them. */
+  private List<Place> places() {
+    try {
+      return NvidiaTopology.read(run("topo", "-m"));
+    } catch (IllegalArgumentException untold) {
+      return List.of();
+    }
   }
 
   /** What the tool said; {@code listing} is empty where no GPU is partitioned. */
@@ -71,14 +81,21 @@ final class NvidiaDevices {
     return new Answer(gpus, partitioned ? run("-L") : "");
   }
 
-  /** As above, from what the tool printed. */
+  /** As above, from what the tool printed, without where they are. */
   static List<Device> devices(List<Gpu> gpus, String listing) {
+    return devices(gpus, listing, List.of());
+  }
+
+  /** As above, from what the tool printed. */
+  static List<Device> devices(List<Gpu> gpus, String listing, List<Place> places) {
     Map<String, List<Partition>> listed = NvidiaSmi.partitions(listing);
     List<Device> devices = new ArrayList<>();
-    for (Gpu gpu : gpus) {
+    for (int i = 0; i < gpus.size(); i++) {
+      Gpu gpu = gpus.get(i);
+      Place place = i < places.size() ? places.get(i) : Place.UNKNOWN;
       String model = NvidiaSmi.model(gpu.product());
       if (!gpu.partitioned()) {
-        devices.add(new Device(devices.size(), model, gpu.memoryMib(), gpu.uuid()));
+        devices.add(device(devices.size(), model, gpu.memoryMib(), gpu.uuid(), place));
         continue;
       }
       for (Partition partition : gpu.partitions()) {
@@ -90,10 +107,15 @@ final class NvidiaDevices {
         }
         String profile = named.profile().isEmpty() ? "mig" : named.profile();
         devices.add(
-            new Device(devices.size(), model + "-" + profile, partition.memoryMib(), named.uuid()));
+            device(
+                devices.size(), model + "-" + profile, partition.memoryMib(), named.uuid(), place));
       }
     }
     return devices;
+  }
+
+  private static Device device(int index, String model, int memoryMib, String uuid, Place place) {
+    return new Device(index, model, memoryMib, uuid, place.island(), place.numa());
   }
 
   /** The XML of most drivers leaves a partition's id and profile to the listing. */

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.cli;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,6 +116,10 @@ final class NodeCommand {
       facts.row("cpus free:", cores(node, "cpuMilliFree") + " of " + cores(node, "cpuMilli"));
       facts.row(
           "memory free:", node.cell("memoryMibFree") + " of " + node.cell("memoryMib") + " MiB");
+      String islands = islands(node.objects("devices"));
+      if (!islands.isEmpty()) {
+        facts.row("nvlink:", islands);
+      }
       facts.row("owner epoch:", node.cell("ownerEpoch"));
       printHost(node.object("host"), facts);
       JsonObject drain = node.object("drain");
@@ -128,6 +136,21 @@ final class NodeCommand {
       facts.print(session.out(), false);
       printFaulty(node.objects("devices"));
       printLeases(node.objects("leaseList"));
+    }
+
+    /** Which devices are joined: {@code 0 1 | 2 3}; empty if nobody knows. */
+    private static String islands(List<JsonObject> devices) {
+      Map<String, List<String>> islands = new TreeMap<>();
+      for (JsonObject device : devices) {
+        islands
+            .computeIfAbsent(device.cell("island"), island -> new ArrayList<>())
+            .add(device.cell("index"));
+      }
+      return islands.containsKey("-")
+          ? ""
+          : islands.values().stream()
+              .map(island -> String.join(" ", island))
+              .collect(Collectors.joining(" | "));
     }
 
     private static void printHost(@Nullable JsonObject host, Table facts) {

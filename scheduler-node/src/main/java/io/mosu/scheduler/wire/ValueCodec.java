@@ -67,7 +67,9 @@ final class ValueCodec {
               .setIndex(device.index())
               .setModel(device.model())
               .setMemoryMib(device.memoryMib())
-              .setUuid(device.uuid()));
+              .setUuid(device.uuid())
+              .setIsland(device.island() + 1)
+              .setNuma(device.numa() + 1));
     }
     return builder.build();
   }
@@ -91,7 +93,9 @@ final class ValueCodec {
         device.getIndex(),
         Check.text(device.getModel(), "model"),
         Check.count(device.getMemoryMib(), "memory_mib"),
-        Check.text(device.getUuid(), "uuid"));
+        Check.text(device.getUuid(), "uuid"),
+        Check.count(device.getIsland(), "island") - 1,
+        Check.count(device.getNuma(), "numa") - 1);
   }
 
   static io.mosu.protocol.v1.Room encode(Room room) {
