@@ -52,6 +52,13 @@ final class Fgd implements Callable<Integer> {
   @Option(names = "--shuffle-nodes", description = "Give the nodes another order and other names.")
   private boolean shuffled;
 
+  @Option(
+      names = "--peers",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Only these: ${COMPLETION-CANDIDATES}.")
+  private List<PeerPolicy> only = new ArrayList<>();
+
   @Option(names = "--no-peers", description = "Mosu alone.")
   private boolean alone;
 
@@ -75,7 +82,7 @@ final class Fgd implements Callable<Integer> {
       Openb order = shuffled ? cluster.shuffledNodes(seed) : cluster;
       List<Shape> arrivals = order.arrivals(seed);
       if (!alone) {
-        for (PeerPolicy policy : PeerPolicy.values()) {
+        for (PeerPolicy policy : only.isEmpty() ? List.of(PeerPolicy.values()) : only) {
           allocated
               .computeIfAbsent(policy.name().toLowerCase(Locale.ROOT), p -> new ArrayList<>())
               .add(policy.run(order, arrivals, seed).allocated());

@@ -7,7 +7,9 @@ import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.Room;
 import io.mosu.scheduler.model.Shape;
+import io.mosu.scheduler.placement.Choice;
 import io.mosu.scheduler.placement.Fit;
+import io.mosu.scheduler.placement.Mix;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +26,9 @@ enum PeerPolicy {
   /** The least left of what the task asks, cores and GPUs weighed alike. */
   BEST_FIT,
   /** The least growth of fragmentation, as its authors' scheduler rounds and breaks ties. */
-  FGD;
+  FGD,
+  /** Mosu's rule over all nodes, told the mix beforehand: what learning and asking a few cost. */
+  RULE_TOLD_ALL;
 
   /** Runs all arrivals. */
   AllocationCurve run(Openb cluster, List<Shape> arrivals, long seed) {
@@ -32,6 +36,7 @@ enum PeerPolicy {
     Room[] rooms = hosts.stream().map(host -> Room.all(host.inventory())).toArray(Room[]::new);
     SplittableRandom random = new SplittableRandom(seed);
     Fragments fragments = this == FGD ? new Fragments(cluster) : null;
+    Mix mix = mix(cluster);
     AllocationCurve curve = new AllocationCurve(cluster.capacityMilli());
     for (Shape shape : arrivals) {
       if (curve.over()) {
@@ -55,11 +60,15 @@ enum PeerPolicy {
               case FIRST_FIT -> i;
               case BEST_FIT -> left(inventory, rooms[i].minus(grant));
               case FGD -> 0;
+              case RULE_TOLD_ALL ->
+                  Choice.best(inventory, rooms[i], shape, mix).orElseThrow().damage();
             };
         if (fragments != null) {
           Fragments.Best chosen = fragments.best(inventory, rooms[i], shape);
           grant = chosen.grant();
           score = -chosen.score();
+        } else if (this == RULE_TOLD_ALL) {
+          grant = Choice.best(inventory, rooms[i], shape, mix).orElseThrow().grant();
         }
         if (score < lowest) {
           lowest = score;
@@ -76,6 +85,18 @@ enum PeerPolicy {
       curve.step(shape, taken != null);
     }
     return curve;
+  }
+
+  private static Mix mix(Openb cluster) {
+    Map<Mix.Kind, Double> arrived = new HashMap<>();
+    Map<String, Long> supply = new HashMap<>();
+    cluster.pods().forEach(pod -> arrived.merge(Mix.Kind.of(pod.shape()), 1.0, Double::sum));
+    for (Openb.Host host : cluster.hosts()) {
+      host.inventory()
+          .devices()
+          .forEach(device -> supply.merge(device.model(), (long) Device.WHOLE_MILLI, Long::sum));
+    }
+    return Mix.of(arrived, supply);
   }
 
   private static double left(Inventory inventory, Room after) {

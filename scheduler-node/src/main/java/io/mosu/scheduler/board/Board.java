@@ -48,6 +48,9 @@ public final class Board implements Supply, Demand {
   /** Above every real damage. */
   private static final double CROWDED = 1e9;
 
+  /** A task calls several nodes. */
+  private static final double CALL = 0.25;
+
   private final int byChance;
   private final SplittableRandom random;
   private final int salt;
@@ -165,6 +168,15 @@ public final class Board implements Supply, Demand {
 
   @Override
   public synchronized void arrived(Shape shape, int tasks) {
+    expect(shape, tasks);
+  }
+
+  @Override
+  public synchronized void called(Shape shape) {
+    expect(shape, CALL);
+  }
+
+  private void expect(Shape shape, double tasks) {
     if (arrivals.add(shape, tasks, this::supplyMilli)) {
       rankings.values().forEach(ranking -> offerings.keySet().forEach(ranking::touch));
     }

@@ -44,8 +44,8 @@ public final class Arrivals {
    * @param supplyMilli asked for GPU milli by model when a new mix is made
    * @return whether the mix is another now
    */
-  public boolean add(Shape shape, int tasks, Supplier<Map<String, Long>> supplyMilli) {
-    counts.merge(Mix.Kind.of(shape), (double) tasks, Double::sum);
+  public boolean add(Shape shape, double tasks, Supplier<Map<String, Long>> supplyMilli) {
+    counts.merge(Mix.Kind.of(shape), tasks, Double::sum);
     total += tasks;
     fresh += tasks;
     if (fresh < AFTER_TASKS + AFTER_PART * total) {

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public record Choice(Grant grant, double damage) {
   /** Finer differences say nothing, and equal nodes are taken in one order. */
-  private static final double STEP = 20;
+  private static final double STEP = 28;
 
   private static final double SCARCE = 2;
 

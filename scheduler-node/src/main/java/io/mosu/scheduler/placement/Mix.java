@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -21,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * (Weng et al., USENIX ATC 2023), section 4.
  */
 public final class Mix {
-  private static final double COVERED = 0.95;
+  private static final double COVERED = 0.9;
 
   /** Where nothing has arrived yet: some of each. */
   private static final int[] PRIOR_GPUS = {1, 2, 4, 8};
@@ -30,7 +31,8 @@ public final class Mix {
 
   /** What a task asks that matters for what is left beside it. */
   public record Kind(int gpus, int gpuMilli, SortedSet<String> models, int cpuMilli) {
-    static Kind of(Shape shape) {
+    /** Of one task. */
+    public static Kind of(Shape shape) {
       return new Kind(shape.gpus(), shape.gpuMilli(), shape.models(), shape.cpuMilli());
     }
   }
@@ -40,6 +42,7 @@ public final class Mix {
 
   private final List<Typical> typical;
   private final double cpuMilliPerGpu;
+  private final double[] leftover;
   private final Map<String, Double> scarcity;
   private final Map<List<String>, Remainder> remainders = new ConcurrentHashMap<>();
 
@@ -47,6 +50,7 @@ public final class Mix {
     this.typical = List.copyOf(typical);
     this.cpuMilliPerGpu = cpuMilliPerGpu;
     this.scarcity = Map.copyOf(scarcity);
+    this.leftover = leftover(typical);
   }
 
   /** Of a cluster that has seen no task. */
@@ -87,44 +91,70 @@ public final class Mix {
     return new Mix(typical, cpuMilliPerGpu(typical), scarcity(arrived, supplyMilli));
   }
 
-  private static double cpuMilliPerGpu(List<Typical> typical) {
-    double perGpu = 0;
-    double shares = 0;
+  /**
+   * What stays of a device when tasks come by chance, each taken if it fits, until none fits: by
+   * what is left now, in milli.
+   */
+  private static double[] leftover(List<Typical> typical) {
+    TreeMap<Integer, Double> asked = new TreeMap<>();
     for (Typical task : typical) {
-      double gpus = (double) task.kind().gpus() * task.kind().gpuMilli() / Device.WHOLE_MILLI;
-      if (gpus > 0) {
-        perGpu += task.share() * task.kind().cpuMilli() / gpus;
-        shares += task.share();
+      if (task.kind().gpus() > 0) {
+        asked.merge(task.kind().gpuMilli(), task.share() * task.kind().gpus(), Double::sum);
       }
     }
-    return shares == 0 ? 0 : perGpu / shares;
+    double[] stays = new double[Device.WHOLE_MILLI + 1];
+    for (int left = 1; left < stays.length; left++) {
+      double weight = 0;
+      double sum = 0;
+      for (Map.Entry<Integer, Double> task : asked.headMap(left, true).entrySet()) {
+        weight += task.getValue();
+        sum += task.getValue() * stays[left - task.getKey()];
+      }
+      stays[left] = weight == 0 ? left : sum / weight;
+    }
+    return stays;
   }
 
-  /** What tasks that name a model ask of it, by what there is of it; 1 for the scarcest. */
+  private static double cpuMilliPerGpu(List<Typical> typical) {
+    double cpuMilli = 0;
+    double gpus = 0;
+    for (Typical task : typical) {
+      if (task.kind().gpus() > 0) {
+        cpuMilli += task.share() * task.kind().cpuMilli();
+        gpus += task.share() * task.kind().gpus() * task.kind().gpuMilli() / Device.WHOLE_MILLI;
+      }
+    }
+    return gpus == 0 ? 0 : cpuMilli / gpus;
+  }
+
+  /**
+   * The part of all demand that names a model, by the model's part of all supply; at most 1. Scaled
+   * by the scarcest one instead, a model with a handful of devices would hide all others.
+   */
   private static Map<String, Double> scarcity(
       Map<Kind, Double> arrived, Map<String, Long> supplyMilli) {
-    Map<String, Double> asked = new HashMap<>();
-    arrived.forEach(
-        (kind, times) -> {
-          for (String model : kind.models()) {
-            double milli = times * kind.gpus() * kind.gpuMilli() / kind.models().size();
-            asked.merge(model, milli, Double::sum);
-          }
-        });
+    Map<String, Double> named = new HashMap<>();
+    double asked = 0;
+    for (Map.Entry<Kind, Double> each : arrived.entrySet()) {
+      Kind kind = each.getKey();
+      double milli = each.getValue() * kind.gpus() * kind.gpuMilli();
+      asked += milli;
+      for (String model : kind.models()) {
+        named.merge(model, milli / kind.models().size(), Double::sum);
+      }
+    }
+    double supply = supplyMilli.values().stream().mapToDouble(Long::doubleValue).sum();
     Map<String, Double> scarcity = new HashMap<>();
-    asked.forEach(
-        (model, milli) -> {
-          long supply = supplyMilli.getOrDefault(model, 0L);
-          if (supply > 0) {
-            scarcity.put(model, milli / supply);
-          }
-        });
-    double most = scarcity.values().stream().mapToDouble(Double::doubleValue).max().orElse(1);
-    scarcity.replaceAll((model, value) -> most > 0 ? value / most : 0);
+    for (Map.Entry<String, Double> model : named.entrySet()) {
+      long there = supplyMilli.getOrDefault(model.getKey(), 0L);
+      if (there > 0 && asked > 0) {
+        scarcity.put(model.getKey(), Math.min(1, model.getValue() / asked * supply / there));
+      }
+    }
     return scarcity;
   }
 
-  /** From 0, where no task names {@code model}, to 1 for the scarcest. */
+  /** From 0, where no task names {@code model}, to 1 where it is as sought as there is of it. */
   double scarcity(String model) {
     return scarcity.getOrDefault(model, 0.0);
   }
@@ -132,6 +162,6 @@ public final class Mix {
   /** What is left of a node with devices of {@code models}, by index, is worth. */
   Remainder remainder(List<String> models) {
     return remainders.computeIfAbsent(
-        models, devices -> new Remainder(devices, typical, cpuMilliPerGpu));
+        models, devices -> new Remainder(devices, typical, cpuMilliPerGpu, leftover));
   }
 }

@@ -8,9 +8,14 @@ import java.util.List;
 
 /**
  * What of a room the expected tasks could not use: the fragmentation of <i>Beware of
- * Fragmentation</i> (USENIX ATC 2023, section 4), and the devices that are left without cores.
+ * Fragmentation</i> (USENIX ATC 2023, section 4), the devices that are left without cores, and what
+ * stays of each device when it is filled with what comes.
  */
 final class Remainder {
+  // weights of the parts, by a search over all of openb's pod files at once
+  private static final double CORELESS = 1.6;
+  private static final double LEFTOVER = 1;
+
   private final int kinds;
   private final int[] gpus;
   private final int[] gpuMilli;
@@ -20,11 +25,16 @@ final class Remainder {
   /** Bit by device, whether its model will do. */
   private final long[] suited;
 
+  /** By what is left of a device, what of that nobody will use in the end, in the mean. */
+  private final double[] leftover;
+
   private final double never;
   private final double cpuMilliPerGpu;
 
-  Remainder(List<String> models, List<Mix.Typical> typical, double cpuMilliPerGpu) {
+  Remainder(
+      List<String> models, List<Mix.Typical> typical, double cpuMilliPerGpu, double[] leftover) {
     this.cpuMilliPerGpu = cpuMilliPerGpu;
+    this.leftover = leftover;
     this.gpus = new int[typical.size()];
     this.gpuMilli = new int[typical.size()];
     this.cpuMilli = new int[typical.size()];
@@ -70,11 +80,14 @@ final class Remainder {
     for (int i = 0; i < kinds; i++) {
       lost += share[i] * (cpuMilli[i] > room.cpuMilli() ? left : unused(room, i, left));
     }
+    for (int device = 0; device < room.devices(); device++) {
+      lost += LEFTOVER * leftover[room.gpuMilli(device)];
+    }
     double coreless =
         cpuMilliPerGpu == 0
             ? 0
             : left - (double) Device.WHOLE_MILLI * room.cpuMilli() / cpuMilliPerGpu;
-    return lost + Math.max(0, coreless);
+    return lost + CORELESS * Math.max(0, coreless);
   }
 
   private long unused(Room room, int kind, long left) {
