@@ -33,6 +33,11 @@ public final class Arrivals {
   private double fresh;
   private Mix mix = Mix.prior();
 
+  /** How many kinds are remembered. */
+  int kinds() {
+    return counts.size();
+  }
+
   /** What is to be expected by what came so far. */
   public Mix mix() {
     return mix;

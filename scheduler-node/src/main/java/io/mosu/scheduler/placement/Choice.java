@@ -22,10 +22,10 @@ public record Choice(Grant grant, double damage) {
   /** Finer differences say nothing, and equal nodes are taken in one order. */
   private static final double STEP = 28;
 
-  private static final double SCARCE = 2;
+  private static final double SCARCE = 2.5;
 
   /** Of two equal ones that which leaves fewer whole devices, to keep idle nodes whole. */
-  private static final double IDLE = 0.01;
+  private static final double IDLE = 0.1;
 
   /** The best of what {@code shape} may get of {@code room}; empty if it does not fit. */
   public static Optional<Choice> best(Inventory inventory, Room room, Shape shape, Mix mix) {

@@ -24,6 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Mix {
   private static final double COVERED = 0.9;
 
+  /** Beyond it a model is as scarce as can be. */
+  private static final double SCARCITY_MAX = 1.5;
+
   /** Where nothing has arrived yet: some of each. */
   private static final int[] PRIOR_GPUS = {1, 2, 4, 8};
 
@@ -128,7 +131,7 @@ public final class Mix {
   }
 
   /**
-   * The part of all demand that names a model, by the model's part of all supply; at most 1. Scaled
+   * The part of all demand that names a model, by the model's part of all supply; bounded. Scaled
    * by the scarcest one instead, a model with a handful of devices would hide all others.
    */
   private static Map<String, Double> scarcity(
@@ -148,13 +151,14 @@ public final class Mix {
     for (Map.Entry<String, Double> model : named.entrySet()) {
       long there = supplyMilli.getOrDefault(model.getKey(), 0L);
       if (there > 0 && asked > 0) {
-        scarcity.put(model.getKey(), Math.min(1, model.getValue() / asked * supply / there));
+        scarcity.put(
+            model.getKey(), Math.min(SCARCITY_MAX, model.getValue() / asked * supply / there));
       }
     }
     return scarcity;
   }
 
-  /** From 0, where no task names {@code model}, to 1 where it is as sought as there is of it. */
+  /** 0 where no task names {@code model}, 1 where it is as sought as there is of it. */
   double scarcity(String model) {
     return scarcity.getOrDefault(model, 0.0);
   }

@@ -9,12 +9,17 @@ import java.util.List;
 /**
  * What of a room the expected tasks could not use: the fragmentation of <i>Beware of
  * Fragmentation</i> (USENIX ATC 2023, section 4), the devices that are left without cores, and what
- * stays of each device when it is filled with what comes.
+ * stays of each device when it is filled with what comes; less what they can use, the less so the
+ * fewer cores are left beside it.
  */
 final class Remainder {
   // weights of the parts, by a search over all of openb's pod files at once
-  private static final double CORELESS = 1.6;
-  private static final double LEFTOVER = 1;
+  private static final double CORELESS = 2.4;
+  private static final double LEFTOVER = 2.5;
+  private static final double USABLE = 0.24;
+
+  /** How soon a lack of cores is felt. */
+  private static final double STEEP = 2.5;
 
   private final int kinds;
   private final int[] gpus;
@@ -70,7 +75,7 @@ final class Remainder {
     return suits;
   }
 
-  /** GPU milli of {@code room} that are lost to the expected tasks, in the mean; at least 0. */
+  /** The lower, the more of {@code room} the expected tasks can use; 0 if nothing is left. */
   double lost(Room room) {
     long left = room.gpuMilliFree();
     if (left == 0) {
@@ -78,7 +83,7 @@ final class Remainder {
     }
     double lost = never * left;
     for (int i = 0; i < kinds; i++) {
-      lost += share[i] * (cpuMilli[i] > room.cpuMilli() ? left : unused(room, i, left));
+      lost += share[i] * (cpuMilli[i] > room.cpuMilli() ? left : of(room, i, left));
     }
     for (int device = 0; device < room.devices(); device++) {
       lost += LEFTOVER * leftover[room.gpuMilli(device)];
@@ -90,7 +95,8 @@ final class Remainder {
     return lost + CORELESS * Math.max(0, coreless);
   }
 
-  private long unused(Room room, int kind, long left) {
+  /** What of {@code left} tasks of that kind lose, less what they may use and have cores for. */
+  private double of(Room room, int kind, long left) {
     int able = 0;
     long small = 0;
     for (int device = 0; device < room.devices(); device++) {
@@ -101,6 +107,12 @@ final class Remainder {
         small += milli;
       }
     }
-    return able >= gpus[kind] ? small : left;
+    if (able < gpus[kind]) {
+      return left;
+    }
+    double fit = left - small;
+    double cores = fit * cpuMilli[kind] / ((double) gpus[kind] * gpuMilli[kind]);
+    double used = cores == 0 ? 1 : 1 - Math.exp(-STEEP * room.cpuMilli() / cores);
+    return small - USABLE * fit * used;
   }
 }
