@@ -88,11 +88,17 @@ enter() { # the task's folder and cgroups
 }
 
 become() { # ARGV, as the task's user
-  as=
+  as='' fresh=''
   { read -r as <"$dir/as"; } 2>/dev/null
+  while read -r name ignored; do # whoever started the agent with & or nohup had it ignore signals, which a shell cannot undo
+    [ "$name" != SigIgn: ] || break
+  done </proc/self/status
+  case $ignored in
+    *[!0]*) case $1 in *=*) ;; *) env --default-signal true 2>/dev/null && fresh="$(command -v env) --default-signal" ;; esac ;;
+  esac
   PATH=$task_path
   # shellcheck disable=SC2086 # words
-  exec $as "$@"
+  exec $fresh $as "$@"
 }
 
 run() {
