@@ -92,7 +92,7 @@ final class NvidiaDevices {
     List<Device> devices = new ArrayList<>();
     for (int i = 0; i < gpus.size(); i++) {
       Gpu gpu = gpus.get(i);
-      Place place = i < places.size() ? places.get(i) : Place.UNKNOWN;
+      Place place = places.size() == gpus.size() ? places.get(i) : Place.UNKNOWN;
       String model = NvidiaSmi.model(gpu.product());
       if (!gpu.partitioned()) {
         devices.add(device(devices.size(), model, gpu.memoryMib(), gpu.uuid(), place));

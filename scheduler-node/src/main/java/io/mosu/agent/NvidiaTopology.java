@@ -17,13 +17,16 @@ import java.util.regex.Pattern;
 final class NvidiaTopology {
   private static final Pattern ESCAPE = Pattern.compile("\u001b\\[[0-9;]*m");
   private static final Pattern GPU = Pattern.compile("GPU([0-9]{1,2})");
+
+  /** A row has an X below its own head. */
+  private static final Pattern HEAD = Pattern.compile("\\s+GPU0(?!\\s+X)(?:\\s.*)?");
+
   private static final Pattern NVLINK = Pattern.compile("NV[0-9]+");
 
   /** Ranges of cores and of NUMA nodes; N/A where there is only one. */
   private static final Pattern NUMBERS = Pattern.compile("([0-9]{1,4})[0-9,-]*");
 
   private static final String NUMA = "NUMA Affinity";
-  private static final String CORES = "CPU Affinity";
 
   /** Where one GPU is. */
   record Place(int island, int numa) {
@@ -35,7 +38,7 @@ final class NvidiaTopology {
   /** The places of the GPUs by their index; none if {@code text} is no matrix. */
   static List<Place> read(String text) {
     List<String> lines = ESCAPE.matcher(text).replaceAll("").lines().toList();
-    String head = lines.stream().filter(line -> line.contains("GPU0")).findFirst().orElse("");
+    String head = lines.stream().filter(HEAD.asMatchPredicate()).findFirst().orElse("");
     int gpus = (int) GPU.matcher(head).results().count();
     int[] joined = new int[gpus]; // the lowest GPU of each one's island
     int[] numa = new int[gpus];
@@ -89,24 +92,16 @@ final class NvidiaTopology {
     return places;
   }
 
-  /** The column is there if the driver knows it; cells of the host are parted by tabs. */
+  /**
+   * Cells of the host are parted by one tab each, so that those of a row stand below their head.
+   */
   private static int numa(String head, String line) {
-    List<String> names = cells(head);
-    List<String> cells = cells(line);
-    int column = names.indexOf(NUMA);
-    if (column < 0 || !names.contains(CORES)) {
+    int column = Arrays.asList(head.split("\t", -1)).indexOf(NUMA);
+    String[] cells = line.split("\t", -1);
+    if (column < 0 || column >= cells.length) {
       return Device.UNKNOWN;
     }
-    int at = column - names.indexOf("GPU0") + 1; // before it a row has its name
-    if (at >= cells.size()) {
-      return Device.UNKNOWN;
-    }
-    Matcher numbers = NUMBERS.matcher(cells.get(at));
+    Matcher numbers = NUMBERS.matcher(cells[column].strip());
     return numbers.matches() ? Integer.parseInt(numbers.group(1)) : Device.UNKNOWN;
-  }
-
-  /** By tabs, or by two blanks and more where a terminal has made blanks of them. */
-  private static List<String> cells(String line) {
-    return Arrays.stream(line.strip().split("\t+\\s*| {2,}\\s*", -1)).map(String::strip).toList();
   }
 }

@@ -27,6 +27,11 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
   /** How often a task is looked at that is no child of this process. */
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
+  /** How often, and how many times, a runner is looked at that has not begun its task yet. */
+  private static final Duration BEGUN_EVERY = Duration.ofMillis(10);
+
+  private static final int BEGUN_LOOKS = 100;
+
   private static final Duration SWEEP_AGAIN = Duration.ofSeconds(2);
 
   sealed interface Command {}
@@ -37,13 +42,15 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
   private record Fetched(@Nullable Path archive, @Nullable Throwable failure) implements Command {}
 
   private enum Look implements Command {
-    AT_RUNNER
+    AT_RUNNER,
+    WHETHER_BEGUN
   }
 
   private record Stopped(boolean clean, long graceMs) implements Command {}
 
   /** Hears of the task, on the task's thread: it must only tell somebody. */
   interface Watcher {
+    /** Once it has processes that can be entered; always before its end. */
     void started();
 
     void ended(Exit exit);
@@ -55,6 +62,8 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
   private final TaskProcess task;
   private final Watcher watcher;
   private final TimerScheduler<Command> timers;
+  private int looksLeft = BEGUN_LOOKS;
+  private boolean said;
   private int stops;
   private long graceMs = Long.MAX_VALUE;
 
@@ -161,16 +170,34 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
     this.watcher = watcher;
     context.pipeToSelf(task.ended(), (process, failure) -> Look.AT_RUNNER);
     timers.startTimerWithFixedDelay(Look.AT_RUNNER, LOOK_EVERY);
-    watcher.started();
+    onBegun();
   }
 
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Kill.class, kill -> stop(kill.graceMs()))
-        .onMessage(Look.class, look -> onLook())
+        .onMessageEquals(Look.AT_RUNNER, this::onLook)
+        .onMessageEquals(Look.WHETHER_BEGUN, this::onBegun)
         .onMessage(Stopped.class, this::onStopped)
         .build();
+  }
+
+  /** One that begins slowly counts as started in the end: what is to stop it waits for that. */
+  private Behavior<Command> onBegun() {
+    if (task.begun() || looksLeft-- == 0) {
+      sayStarted();
+    } else if (!said) {
+      timers.startSingleTimer(Look.WHETHER_BEGUN, BEGUN_EVERY);
+    }
+    return this;
+  }
+
+  private void sayStarted() {
+    if (!said) {
+      said = true;
+      watcher.started();
+    }
   }
 
   private Behavior<Command> onLook() {
@@ -209,6 +236,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
         timers.startSingleTimer(new Kill(stopped.clean() ? stopped.graceMs() : 0), LOOK_EVERY);
         return this;
       }
+      sayStarted();
       return retired(task, watcher);
     } catch (IOException failure) {
       return again(failure);

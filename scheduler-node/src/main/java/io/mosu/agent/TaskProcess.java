@@ -138,6 +138,11 @@ final class TaskProcess {
     return child == null ? new CompletableFuture<>() : child.onExit();
   }
 
+  /** Whether its own command has taken over, or was found running. */
+  boolean begun() {
+    return child == null || Files.exists(dir.resolve("begun"));
+  }
+
   /** Whether its runner is alive, or may be about to note its pid. */
   boolean alive() throws IOException {
     return child == null ? files.runnerLives(dir) : child.isAlive();

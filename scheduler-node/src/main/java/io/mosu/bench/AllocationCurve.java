@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.bench;
 
+import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Shape;
 
 /**
@@ -16,6 +17,7 @@ final class AllocationCurve {
   private long allocatedMilli;
   private double sum;
   private int steps;
+  private int placements;
   private int refusedCpu;
   private int refusedShared;
   private int refusedWhole;
@@ -28,10 +30,11 @@ final class AllocationCurve {
   void step(Shape shape, boolean placed) {
     arrivedMilli += shape.totalGpuMilli();
     if (placed) {
+      placements++;
       allocatedMilli += shape.totalGpuMilli();
     } else if (shape.gpus() == 0) {
       refusedCpu++;
-    } else if (shape.totalGpuMilli() < io.mosu.scheduler.model.Device.WHOLE_MILLI) {
+    } else if (shape.totalGpuMilli() < Device.WHOLE_MILLI) {
       refusedShared++;
     } else {
       refusedWhole++;
@@ -50,6 +53,10 @@ final class AllocationCurve {
   /** Percent of the cluster's GPU milli that are allocated. */
   double allocated() {
     return steps == 0 ? Double.NaN : sum / steps;
+  }
+
+  int placements() {
+    return placements;
   }
 
   int refusedCpu() {

@@ -75,7 +75,10 @@ final class Fgd implements Callable<Integer> {
     Openb cluster = Openb.read(nodes(), pods);
     List<Long> orders = orders();
     Map<String, List<Double>> allocated = new LinkedHashMap<>();
-    Map<String, Long> counts = new LinkedHashMap<>();
+    long messages = 0;
+    long invited = 0;
+    long placed = 0;
+    int most = 0;
     int[] refused = new int[3];
     Progress progress = new Progress(err, "runs", orders.size());
     for (long seed : orders) {
@@ -91,13 +94,15 @@ final class Fgd implements Callable<Integer> {
       VirtualRun run = new VirtualRun(order, schedulers, 4, seed);
       AllocationCurve curve = run.run(arrivals);
       allocated.computeIfAbsent("mosu", p -> new ArrayList<>()).add(curve.allocated());
-      run.counts().forEach((what, count) -> counts.merge(what, count, Long::sum));
+      messages += run.messages();
+      invited += run.invited();
+      placed += curve.placements();
+      most = Math.max(most, run.invitedMost());
       refused[0] += curve.refusedCpu();
       refused[1] += curve.refusedShared();
       refused[2] += curve.refusedWhole();
       progress.at(allocated.getOrDefault("mosu", List.of()).size());
     }
-    long placed = counts.getOrDefault("Award", 0L);
     Result result =
         new Result("fgd")
             .line("pods", pods.getFileName())
@@ -115,15 +120,9 @@ final class Fgd implements Callable<Integer> {
           result.line("  deviation", "%.2f".formatted(deviation));
         });
     result
-        .figure(
-            "invited_per_placement",
-            (double) counts.getOrDefault("CallForProposals", 0L) / Math.max(1, placed),
-            2)
-        .figure(
-            "messages_per_placement",
-            (double) counts.values().stream().mapToLong(Long::longValue).sum()
-                / Math.max(1, placed),
-            1)
+        .figure("invited_per_placement", (double) invited / Math.max(1, placed), 2)
+        .figure("invited_most", most)
+        .figure("messages_per_placement", (double) messages / Math.max(1, placed), 1)
         .figure("refused_cpu_per_run", (double) refused[0] / orders.size(), 1)
         .figure("refused_shared_per_run", (double) refused[1] / orders.size(), 1)
         .figure("refused_whole_per_run", (double) refused[2] / orders.size(), 1);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -107,7 +108,10 @@ enum PeerPolicy {
     return cores + gpus;
   }
 
-  /** FGD's score, from the paper's section 4 and its artifact's rounding. */
+  /**
+   * FGD's score, from the paper's section 4 and its artifact's rounding; not by our own rule's
+   * parts, which it is measured against.
+   */
   private static final class Fragments {
     private static final double COVERED = 0.95;
     private static final double STEP = 1_000;
@@ -156,7 +160,7 @@ enum PeerPolicy {
           score = rated;
         }
       }
-      return new Best(java.util.Objects.requireNonNull(grant), score);
+      return new Best(Objects.requireNonNull(grant), score);
     }
 
     private static List<Grant> candidates(Inventory inventory, Room room, Shape shape) {

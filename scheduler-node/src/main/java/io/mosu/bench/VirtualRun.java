@@ -6,6 +6,7 @@ import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TaskSpec;
 import io.mosu.scheduler.model.TenantId;
+import io.mosu.scheduler.negotiation.DecisionRecord;
 import io.mosu.scheduler.negotiation.Terms;
 import io.mosu.scheduler.node.NodeTerms;
 import io.mosu.scheduler.tenant.JobState;
@@ -15,7 +16,7 @@ import io.mosu.simulation.World;
 import io.mosu.simulation.WorldSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -31,6 +32,8 @@ final class VirtualRun {
   private final WorldSettings settings;
   private final Openb cluster;
   private final List<TenantId> tenants = new ArrayList<>();
+  private long invited;
+  private int invitedMost;
 
   /**
    * A cluster whose nodes have registered.
@@ -88,6 +91,11 @@ final class VirtualRun {
       for (int i = 0; i < now.size(); i++) {
         boolean placed = placed(by.get(i), numbers.get(i));
         curve.step(now.get(i), placed);
+        if (placed) {
+          int asked = invited(by.get(i), numbers.get(i));
+          invited += asked;
+          invitedMost = Math.max(invitedMost, asked);
+        }
         if (!placed && world.ledger(by.get(i)).job(numbers.get(i)) != null) {
           world.cancel(by.get(i), numbers.get(i));
         }
@@ -96,9 +104,19 @@ final class VirtualRun {
     return curve;
   }
 
-  /** Counts of messages and of what was declined. */
-  Map<String, Long> counts() {
-    return new TreeMap<>(world.chronicle().counts());
+  /** What entities told each other, those of agents apart. */
+  long messages() {
+    return world.chronicle().messages();
+  }
+
+  /** Nodes that were asked for the placed tasks, over all rounds. */
+  long invited() {
+    return invited;
+  }
+
+  /** The most nodes that were asked for one placed task. */
+  int invitedMost() {
+    return invitedMost;
   }
 
   /** All rounds of a negotiation that nobody answers, and what travels. */
@@ -122,6 +140,13 @@ final class VirtualRun {
       }
     }
     return true;
+  }
+
+  private int invited(TenantId tenant, long number) {
+    return Objects.requireNonNull(world.ledger(tenant).job(number))
+        .decision()
+        .map(DecisionRecord::invited)
+        .orElse(0);
   }
 
   private boolean placed(TenantId tenant, long number) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.simulation;
 
+import io.mosu.scheduler.model.Wire;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class Chronicle {
   private final Agenda agenda;
   private final boolean told;
   private final Deque<String> lines = new ArrayDeque<>();
+  private long messages;
   private final Map<String, Long> counts = new TreeMap<>();
 
   Chronicle(Agenda agenda, boolean told) {
@@ -32,6 +34,17 @@ public final class Chronicle {
       }
       lines.addLast("%9.3f  %s".formatted(agenda.nowMs() / 1000.0, line.get()));
     }
+  }
+
+  /** One entity tells another. */
+  void said(Wire message) {
+    messages++;
+    count(message.getClass().getSimpleName());
+  }
+
+  /** How often one entity told another something. */
+  public long messages() {
+    return messages;
   }
 
   void count(String what) {

@@ -204,14 +204,14 @@ public final class World {
 
   void tellNode(int from, NodeMessage message) {
     Entity<NodeLedger, NodeEvent, NodeEffect> to = node(message.node());
-    scene.chronicle.count(message.getClass().getSimpleName());
+    scene.chronicle.said(message);
     scene.chronicle.tell(() -> "  says " + message);
     scene.send(from, to.site(), () -> to.hear(message));
   }
 
   void tellTenant(int from, TenantMessage message) {
     Entity<TenantLedger, TenantEvent, TenantEffect> to = tenant(message.tenant());
-    scene.chronicle.count(message.getClass().getSimpleName());
+    scene.chronicle.said(message);
     if (message instanceof TenantMessage.Declined declined) {
       scene.chronicle.count("declined " + declined.reason());
     }

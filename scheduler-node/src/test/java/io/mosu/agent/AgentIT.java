@@ -163,8 +163,9 @@ class AgentIT {
     node.order(start(3, "sleep", "600"));
     node.await(HostReport.TaskStarted.class);
     node.fallSilent();
-    assertThat(node.await(HostReport.TaskExited.class).exit())
-        .isEqualTo(new Exit(Exit.Kind.FENCED, 143));
+    Exit exit = node.await(HostReport.TaskExited.class).exit();
+    assertThat(exit.kind()).isEqualTo(Exit.Kind.FENCED);
+    assertThat(exit.code()).as("asked, or killed where asking took longer").isIn(143, 137);
   }
 
   @Test

@@ -122,6 +122,11 @@ class DeviceWatchTest {
 
   @Test
   void lostCardKeepsItsIndexOverARestart(@TempDir Path state) throws IOException {
+    List<Device> placed =
+        DEVICES.stream()
+            .map(d -> new Device(d.index(), d.model(), d.memoryMib(), d.uuid(), 0, 1))
+            .toList();
+    assertThat(KnownDevices.merge(state, placed)).isEqualTo(placed);
     assertThat(KnownDevices.merge(state, DEVICES)).isEqualTo(DEVICES);
     List<Device> seven =
         NvidiaDevices.devices(GPUS.stream().filter(gpu -> !gpu.uuid().equals(FOURTH)).toList(), "");

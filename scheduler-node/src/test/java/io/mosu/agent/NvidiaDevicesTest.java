@@ -28,6 +28,32 @@ class NvidiaDevicesTest {
     assertThat(new NvidiaDevices(tool).devices())
         .extracting(Device::model)
         .containsExactly("A100-3g.20gb", "A100-2g.10gb", "A100-1g.5gb", "A100");
+    assertThat(new NvidiaDevices(tool).devices())
+        .as("a tool that says nothing of places")
+        .extracting(Device::island)
+        .containsOnly(Device.UNKNOWN);
+  }
+
+  @Test
+  void partitionsAreWhereTheirCardIs() throws IOException {
+    Path tool =
+        tool(
+            ("case $1 in -q) cat %1$s/a100-mig.xml ;; -L) cat %1$s/a100-mig.list ;;"
+                    + " topo) printf '\\tGPU0\\tGPU1\\tCPU Affinity\\tNUMA Affinity\\n"
+                    + "GPU0\\t X \\tSYS\\t0-3\\t0\\nGPU1\\tSYS\\t X \\t4-7\\t1\\n' ;; esac")
+                .formatted(RECORDED));
+    List<Device> devices = new NvidiaDevices(tool).devices();
+    assertThat(devices).extracting(Device::island).containsExactly(0, 0, 0, 1);
+    assertThat(devices).extracting(Device::numa).containsExactly(0, 0, 0, 1);
+  }
+
+  @Test
+  void toolThatFailsAtPlacesHasDevicesAllTheSame() throws IOException {
+    Path tool = tool("case $1 in -q) cat %s/h100x8.xml ;; *) exit 3 ;; esac".formatted(RECORDED));
+    assertThat(new NvidiaDevices(tool).devices())
+        .hasSize(8)
+        .extracting(Device::numa)
+        .containsOnly(Device.UNKNOWN);
   }
 
   @Test

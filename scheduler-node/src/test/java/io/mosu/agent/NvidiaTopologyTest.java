@@ -11,9 +11,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NvidiaTopologyTest {
@@ -39,10 +42,38 @@ class NvidiaTopologyTest {
   }
 
   @Test
-  void blanksOfATerminalDoAsWell() {
-    String tabs = text("a100x4-bridges.topo");
-    assertThat(NvidiaTopology.read(tabs.replace("\t", "    ")))
-        .isEqualTo(NvidiaTopology.read(tabs));
+  void blanksOfATerminalTellIslands() {
+    assertThat(NvidiaTopology.read(text("a100x4-bridges.topo").replace("\t", "    ")))
+        .extracting(Place::island)
+        .containsExactly(0, 0, 1, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0-71,,,1,-1", ",0,,1,0", "0-71,0,,N/A,0", "0-71,0-1,,N/A,0", "0-71,N/A,,1,-1"})
+  void emptyCellsMoveNothing(String cores, String near, String gap, String own, int numa) {
+    String row =
+        Stream.of("GPU0", " X ", cores, near, gap, own)
+            .map(cell -> cell == null ? "" : cell)
+            .collect(Collectors.joining("\t"));
+    String text = "\tGPU0\tCPU Affinity\tNUMA Affinity\tGPU NUMA ID\n" + row + "\n";
+    assertThat(NvidiaTopology.read(text)).containsExactly(new Place(0, numa));
+  }
+
+  @Test
+  void warningBeforeTheMatrixHidesNothing() {
+    assertThat(NvidiaTopology.read("WARNING: GPU0 needs a reset\n" + text("h100x8.topo")))
+        .isEqualTo(NvidiaTopology.read(text("h100x8.topo")));
+  }
+
+  @Test
+  void matrixOfOtherCardsTellsNothing() {
+    assertThat(
+            NvidiaDevices.devices(
+                NvidiaSmi.gpus(text("h100x8.xml")),
+                "",
+                NvidiaTopology.read(text("a100x4-bridges.topo"))))
+        .extracting(Device::island)
+        .containsOnly(Device.UNKNOWN);
   }
 
   @Test

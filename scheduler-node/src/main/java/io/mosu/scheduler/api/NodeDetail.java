@@ -5,7 +5,6 @@ package io.mosu.scheduler.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.mosu.scheduler.board.Offering;
-import io.mosu.scheduler.host.HostFigures;
 import io.mosu.scheduler.host.HostFigures.DeviceFigures;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Inventory;
@@ -89,13 +88,7 @@ record NodeDetail(
         .flatMap(gauged -> gauged.figures().devices().stream())
         .filter(device -> device.uuid().equals(uuid))
         .findFirst()
-        .orElse(
-            new DeviceFigures(
-                uuid,
-                HostFigures.UNKNOWN,
-                HostFigures.UNKNOWN,
-                HostFigures.UNKNOWN,
-                HostFigures.UNKNOWN));
+        .orElse(DeviceFigures.unknown(uuid));
   }
 
   private static DeviceState device(Device device, DeviceHealth health, DeviceFigures figures) {

@@ -69,6 +69,7 @@ public final class Board implements Supply, Demand {
   private Set<NodeId> awaited = Set.of();
   private final Set<TenantId> journaled = new HashSet<>();
   private final Arrivals arrivals = new Arrivals();
+  private final Map<String, Long> supplyMilli = new HashMap<>();
   private boolean loaded;
   private long version;
 
@@ -114,6 +115,12 @@ public final class Board implements Supply, Demand {
             && !offering.inventory().equals(before.inventory());
     if (before != null && !sameWord && !offering.digest().newerThan(before.digest())) {
       return false;
+    }
+    if (before == null || !offering.inventory().equals(before.inventory())) {
+      supply(offering.inventory(), 1);
+      if (before != null) {
+        supply(before.inventory(), -1);
+      }
     }
     offerings.put(node, offering);
     touch(node);
@@ -177,7 +184,7 @@ public final class Board implements Supply, Demand {
   }
 
   private void expect(Shape shape, double tasks) {
-    if (arrivals.add(shape, tasks, this::supplyMilli)) {
+    if (arrivals.add(shape, tasks, () -> supplyMilli)) {
       rankings.values().forEach(ranking -> offerings.keySet().forEach(ranking::touch));
     }
   }
@@ -187,14 +194,11 @@ public final class Board implements Supply, Demand {
     return arrivals.mix();
   }
 
-  private Map<String, Long> supplyMilli() {
-    Map<String, Long> milli = new HashMap<>();
-    for (Offering offering : offerings.values()) {
-      for (Device device : offering.inventory().devices()) {
-        milli.merge(device.model(), (long) Device.WHOLE_MILLI, Long::sum);
-      }
+  /** Counts the inventory in, or out with a negative sign. */
+  private void supply(Inventory inventory, long sign) {
+    for (Device device : inventory.devices()) {
+      supplyMilli.merge(device.model(), sign * Device.WHOLE_MILLI, Long::sum);
     }
-    return milli;
   }
 
   @Override

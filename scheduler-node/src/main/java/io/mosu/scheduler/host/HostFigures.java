@@ -38,7 +38,13 @@ public record HostFigures(
    * @param busyPercent 0 to 100
    */
   public record DeviceFigures(
-      String uuid, int busyPercent, int memoryUsedMib, int temperatureC, int powerW) {}
+      String uuid, int busyPercent, int memoryUsedMib, int temperatureC, int powerW) {
+
+    /** Of a device that nobody has measured. */
+    public static DeviceFigures unknown(String uuid) {
+      return new DeviceFigures(uuid, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+    }
+  }
 
   /**
    * The shortest of a few handshakes with a place.

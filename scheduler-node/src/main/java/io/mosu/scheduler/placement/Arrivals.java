@@ -29,6 +29,7 @@ public final class Arrivals {
 
   private final Map<Mix.Kind, Double> counts = new HashMap<>();
   private Map<Mix.Kind, Double> learnt = Map.of();
+  private Map<String, Long> supplied = Map.of();
   private double total;
   private double fresh;
   private Mix mix = Mix.prior();
@@ -46,7 +47,7 @@ public final class Arrivals {
   /**
    * Tasks have arrived.
    *
-   * @param supplyMilli asked for GPU milli by model when a new mix is made
+   * @param supplyMilli asked for GPU milli by model when a new mix may be due
    * @return whether the mix is another now
    */
   public boolean add(Shape shape, double tasks, Supplier<Map<String, Long>> supplyMilli) {
@@ -58,12 +59,14 @@ public final class Arrivals {
     }
     fresh = 0;
     age();
-    if (distance() < WORTH) {
+    Map<String, Long> supply = supplyMilli.get();
+    if (distance() < WORTH && supply.equals(supplied)) {
       return false;
     }
+    supplied = Map.copyOf(supply);
     learnt = new HashMap<>();
     counts.forEach((kind, count) -> learnt.put(kind, count / total));
-    mix = Mix.of(counts, supplyMilli.get());
+    mix = Mix.of(counts, supplied);
     return true;
   }
 

@@ -94,7 +94,7 @@ final class ValueCodec {
         Check.text(device.getModel(), "model"),
         Check.count(device.getMemoryMib(), "memory_mib"),
         Check.text(device.getUuid(), "uuid"),
-        Check.count(device.getIsland(), "island") - 1,
+        Check.between(device.getIsland(), 0, DEVICES_MAX, "island") - 1,
         Check.count(device.getNuma(), "numa") - 1);
   }
 

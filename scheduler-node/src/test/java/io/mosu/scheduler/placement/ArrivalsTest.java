@@ -23,6 +23,16 @@ class ArrivalsTest {
   }
 
   @Test
+  void mixIsMadeAnewForNodesThatCameLate() {
+    for (int i = 0; i < 100; i++) {
+      arrivals.add(shape("H100"), 1, Map::of); // the first tasks come before any node
+    }
+    assertThat(arrivals.mix().scarcity("H100")).isZero();
+    assertThat(arrive("H100", 100)).isPositive();
+    assertThat(arrivals.mix().scarcity("H100")).isGreaterThan(1);
+  }
+
+  @Test
   void whatCameLongAgoFades() {
     arrive("H100", 30_000);
     arrive("T4", 60_000);
@@ -41,10 +51,14 @@ class ArrivalsTest {
   /** How often the mix became another. */
   private int arrive(String model, int tasks) {
     int changes = 0;
-    Shape shape = new Shape(1, 1000, new TreeSet<>(List.of(model)), 1_000, 1);
+    Shape shape = shape(model);
     for (int i = 0; i < tasks; i++) {
       changes += arrivals.add(shape, 1, () -> SUPPLY) ? 1 : 0;
     }
     return changes;
+  }
+
+  private static Shape shape(String model) {
+    return new Shape(1, 1000, new TreeSet<>(List.of(model)), 1_000, 1);
   }
 }

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.placement;
 
+import static io.mosu.testing.Specimens.host;
+import static io.mosu.testing.Specimens.share;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.Room;
 import io.mosu.scheduler.model.Shape;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -99,27 +101,12 @@ class ChoiceTest {
   }
 
   private static Mix mix(Map<Shape, Double> shapes) {
-    Map<Mix.Kind, Double> kinds = new java.util.HashMap<>();
+    Map<Mix.Kind, Double> kinds = new HashMap<>();
     shapes.forEach((shape, times) -> kinds.put(Mix.Kind.of(shape), times));
     return Mix.of(kinds, Map.of("H100", 8_000L));
   }
 
   private static Shape gpus(int count) {
     return new Shape(count, count == 0 ? 0 : 1000, new TreeSet<>(), 8_000, 1_000);
-  }
-
-  private static Shape share(int milli) {
-    return new Shape(1, milli, new TreeSet<>(), 1_000, 1_000);
-  }
-
-  private static Inventory host(int devices, String model) {
-    return new Inventory(
-        "s",
-        "x",
-        "a",
-        64_000,
-        512_000,
-        IntStream.range(0, devices).mapToObj(i -> new Device(i, model, 80_000, "u" + i)).toList(),
-        true);
   }
 }

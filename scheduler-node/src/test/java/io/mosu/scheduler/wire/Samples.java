@@ -217,7 +217,9 @@ final class Samples {
     List<Device> devices = new ArrayList<>();
     int count = random.nextInt(5) == 0 ? Inventory.DEVICES_MAX : random.nextInt(9);
     for (int i = 0; i < count; i++) {
-      devices.add(new Device(i, text(""), number(""), text("")));
+      devices.add(
+          new Device(
+              i, text(""), number(""), text(""), random.nextInt(-1, 8), random.nextInt(-1, 8)));
     }
     return new Inventory(
         text(""),
