@@ -53,7 +53,9 @@ record DeviceCanary(List<String> command, long limitS) {
       return new Verdict(false, "the canary was interrupted");
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      if (process.isAlive()) { // of one that has ended it would close what is still to be read
+        process.destroyForcibly();
+      }
     }
     int code = process.exitValue();
     String last = output.join().strip().lines().reduce((first, second) -> second).orElse("");
