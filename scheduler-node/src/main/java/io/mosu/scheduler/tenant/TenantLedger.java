@@ -7,6 +7,7 @@ import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 
 /**
  * What a tenant has journaled. Every job that was taken in is here, in one state, until it is among
@@ -23,6 +25,7 @@ import org.pcollections.TreePMap;
  * @param lastNumber the highest job number ever given
  * @param active jobs that have not ended, by number
  * @param ended the latest jobs that ended, by number
+ * @param ends when they ended: the first one to end is forgotten first
  * @param keys idempotency keys of all these jobs
  * @param endedCount jobs that ever ended
  */
@@ -32,6 +35,7 @@ public record TenantLedger(
     long lastNumber,
     TreePMap<Long, Job> active,
     TreePMap<Long, Job> ended,
+    TreePSet<End> ends,
     PMap<String, Long> keys,
     long endedCount,
     Totals totals)
@@ -60,9 +64,32 @@ public record TenantLedger(
     }
   }
 
+  /** When a job ended, wall time. */
+  public record End(long atMs, long number) implements Comparable<End> {
+    private static final Comparator<End> ORDER =
+        Comparator.comparingLong(End::atMs).thenComparingLong(End::number);
+
+    static End of(Job job) {
+      return new End(job.endedMs(), job.id().number());
+    }
+
+    @Override
+    public int compareTo(End other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
   public static TenantLedger blank(TenantId tenant) {
     return new TenantLedger(
-        tenant, 0, 0, TreePMap.empty(), TreePMap.empty(), HashTreePMap.empty(), 0, Totals.ZERO);
+        tenant,
+        0,
+        0,
+        TreePMap.empty(),
+        TreePMap.empty(),
+        TreePSet.empty(),
+        HashTreePMap.empty(),
+        0,
+        Totals.ZERO);
   }
 
   /** Rebuilds a ledger from what a snapshot holds. */
@@ -75,6 +102,7 @@ public record TenantLedger(
       long endedCount) {
     TreePMap<Long, Job> activeMap = TreePMap.empty();
     TreePMap<Long, Job> endedMap = TreePMap.empty();
+    TreePSet<End> ends = TreePSet.empty();
     PMap<String, Long> keys = HashTreePMap.empty();
     Totals totals = Totals.ZERO;
     for (Job job : active) {
@@ -84,10 +112,11 @@ public record TenantLedger(
     }
     for (Job job : ended) {
       endedMap = endedMap.plus(job.id().number(), job);
+      ends = ends.plus(End.of(job));
       keys = withKey(keys, job);
     }
     return new TenantLedger(
-        tenant, epoch, lastNumber, activeMap, endedMap, keys, endedCount, totals);
+        tenant, epoch, lastNumber, activeMap, endedMap, ends, keys, endedCount, totals);
   }
 
   /** The job, whether active or ended; null if the ledger does not have it. */
@@ -131,7 +160,7 @@ public record TenantLedger(
         throw new IllegalStateException("epoch " + claimed.epoch() + " after " + epoch);
       }
       return new TenantLedger(
-          tenant, claimed.epoch(), lastNumber, active, ended, keys, endedCount, totals);
+          tenant, claimed.epoch(), lastNumber, active, ended, ends, keys, endedCount, totals);
     } else if (event instanceof TenantEvent.Submitted submitted) {
       return submit(submitted);
     } else if (event instanceof TenantEvent.Deferred deferred) {
@@ -164,6 +193,7 @@ public record TenantLedger(
         event.number(),
         active.plus(event.number(), job),
         ended,
+        ends,
         withKey(keys, job),
         endedCount,
         totals.plus(job, 1));
@@ -178,6 +208,7 @@ public record TenantLedger(
         lastNumber,
         active.plus(number, changed),
         ended,
+        ends,
         keys,
         endedCount,
         totals.plus(job, -1).plus(changed, 1));
@@ -185,13 +216,16 @@ public record TenantLedger(
 
   private TenantLedger end(TenantEvent.Ended event) {
     Job job = activeJob(event.number());
-    TreePMap<Long, Job> kept =
-        ended.plus(event.number(), job.ended(event.state(), event.exitCode(), event.atMs()));
+    Job over = job.ended(event.state(), event.exitCode(), event.atMs());
+    TreePMap<Long, Job> kept = ended.plus(event.number(), over);
+    TreePSet<End> endsKept = ends.plus(End.of(over));
     PMap<String, Long> keysKept = keys;
     if (kept.size() > ENDED_MAX) {
-      Job oldest = kept.firstEntry().getValue();
-      kept = kept.minus(oldest.id().number());
-      keysKept = keys.minus(oldest.key());
+      End first = ends.first(); // not this one, whatever the clocks say
+      Job oldest = kept.get(first.number());
+      endsKept = endsKept.minus(first);
+      kept = kept.minus(first.number());
+      keysKept = oldest == null ? keys : keys.minus(oldest.key());
     }
     return new TenantLedger(
         tenant,
@@ -199,6 +233,7 @@ public record TenantLedger(
         lastNumber,
         active.minus(event.number()),
         kept,
+        endsKept,
         keysKept,
         endedCount + 1,
         totals.plus(job, -1));

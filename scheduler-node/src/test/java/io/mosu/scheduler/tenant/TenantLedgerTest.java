@@ -89,6 +89,22 @@ class TenantLedgerTest {
   }
 
   @Test
+  void jobThatRanLongIsNotForgottenAtItsEnd() {
+    TenantLedger many = queued.apply(placed());
+    for (long number = 2; number <= TenantLedger.ENDED_MAX + 1; number++) {
+      many =
+          many.apply(new Submitted(number, gang(1, 4), "k" + number, 7))
+              .apply(new Ended(number, JobState.CANCELLED, 130, 1_000 + number));
+    }
+    many =
+        many.apply(new TaskEnded(1, 0, new Exit(Exit.Kind.EXITED, 0), 8))
+            .apply(new Ended(1, JobState.COMPLETED, 0, 8));
+    assertThat(many.job(1)).isNotNull();
+    assertThat(many.keys()).containsEntry("k", 1L).doesNotContainKey("k2");
+    assertThat(many.job(2)).isNull();
+  }
+
+  @Test
   void snapshotRebuildsTheSameLedger() {
     TenantLedger ledger =
         ended()
