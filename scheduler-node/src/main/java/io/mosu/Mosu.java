@@ -21,7 +21,8 @@ public final class Mosu {
           "agent", "io.mosu.agent.AgentMain",
           "ca", "io.mosu.pki.CaMain",
           "dev", "io.mosu.scheduler.cluster.DevMain",
-          "verify", "io.mosu.scheduler.metering.VerifyMain");
+          "verify", "io.mosu.scheduler.metering.VerifyMain",
+          "simulate", "io.mosu.simulation.study.SimulateMain");
 
   private Mosu() {}
 

@@ -3,6 +3,7 @@
 package io.mosu.bench;
 
 import io.mosu.scheduler.model.Shape;
+import io.mosu.simulation.study.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

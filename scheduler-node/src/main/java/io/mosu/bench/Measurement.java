@@ -7,6 +7,8 @@ import io.mosu.bench.Submitter.Outcome;
 import io.mosu.scheduler.metering.JournalCheck;
 import io.mosu.scheduler.metering.JournalReport;
 import io.mosu.scheduler.metering.Violation.Rule;
+import io.mosu.simulation.study.Percentile;
+import io.mosu.simulation.study.Progress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;

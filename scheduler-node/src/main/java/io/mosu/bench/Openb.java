@@ -6,16 +6,17 @@ import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Shape;
+import io.mosu.trace.Csv;
+import io.mosu.trace.Row;
+import io.mosu.trace.TraceNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /**
  * A cluster and its tasks as the openb traces have them, and the order in which the tasks arrive by
@@ -24,8 +25,6 @@ import java.util.stream.IntStream;
 final class Openb {
   /** The load that the tasks are drawn to, in GPU milli of the cluster's. */
   private static final double INFLATED = 1.3;
-
-  private static final int DEVICE_MIB = 81_920;
 
   /** A GPU node. */
   record Host(NodeId id, Inventory inventory) {}
@@ -44,42 +43,29 @@ final class Openb {
   /** Reads a node file and a pod file, CSV or CSV.gz, in their order. */
   static Openb read(Path nodes, Path pods) throws IOException {
     List<Host> hosts = new ArrayList<>();
-    for (Map<String, String> row : TraceFile.rows(nodes)) {
-      String name = row.getOrDefault("sn", "");
-      String model = row.getOrDefault("model", "");
-      List<Device> devices =
-          IntStream.range(0, TraceFile.number(row, "gpu"))
-              .mapToObj(i -> new Device(i, model, DEVICE_MIB, name + "-" + i))
-              .toList();
-      int cpuMilli = TraceFile.number(row, "cpu_milli");
-      int memoryMib = TraceFile.number(row, "memory_mib");
-      hosts.add(
-          new Host(
-              new NodeId(name),
-              new Inventory("openb", "openb", "", cpuMilli, memoryMib, devices, false)));
+    for (TraceNode node : TraceNode.read(nodes)) {
+      hosts.add(new Host(node.id(), node.inventory()));
     }
     List<Pod> tasks = new ArrayList<>();
-    for (Map<String, String> row : TraceFile.rows(pods)) {
-      tasks.add(new Pod(row.getOrDefault("name", ""), shape(row)));
+    for (Row row : Csv.rows(pods)) {
+      tasks.add(new Pod(row.text("name"), shape(row)));
     }
-    if (hosts.isEmpty() || tasks.isEmpty()) {
-      throw new IllegalArgumentException(nodes + " or " + pods + " has no rows");
+    if (tasks.isEmpty()) {
+      throw new IllegalArgumentException(pods + " has no rows");
     }
     return new Openb(hosts, tasks);
   }
 
-  private static Shape shape(Map<String, String> row) {
-    int gpus = TraceFile.number(row, "num_gpu");
-    int milli = TraceFile.number(row, "gpu_milli");
+  private static Shape shape(Row row) {
+    int gpus = row.count("num_gpu");
+    int milli = row.count("gpu_milli");
     boolean share = gpus == 1 && milli > 0 && milli < Device.WHOLE_MILLI;
     return new Shape(
         gpus,
         gpus == 0 ? 0 : share ? milli : Device.WHOLE_MILLI,
-        gpus == 0
-            ? Collections.emptySortedSet()
-            : new TreeSet<>(TraceFile.models(row.getOrDefault("gpu_spec", ""))),
-        TraceFile.number(row, "cpu_milli"),
-        TraceFile.number(row, "memory_mib"));
+        gpus == 0 ? Collections.emptySortedSet() : new TreeSet<>(row.words("gpu_spec")),
+        row.count("cpu_milli"),
+        row.count("memory_mib"));
   }
 
   List<Host> hosts() {

@@ -4,6 +4,7 @@ package io.mosu.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mosu.simulation.study.Percentile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;

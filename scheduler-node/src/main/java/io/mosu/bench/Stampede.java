@@ -3,6 +3,7 @@
 package io.mosu.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mosu.simulation.study.Percentile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@
 package io.mosu.bench;
 
 import io.mosu.bench.Submitter.Outcome;
+import io.mosu.simulation.study.Progress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;

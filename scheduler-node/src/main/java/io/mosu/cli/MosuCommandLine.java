@@ -18,8 +18,25 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class MosuCommandLine {
   private static final List<String> VERBS =
       List.of(
-          "dev", "server", "agent", "run", "submit", "wait", "ps", "why", "logs", "exec", "tunnel",
-          "cancel", "node", "freeze", "thaw", "tenant", "verify", "ca");
+          "dev",
+          "server",
+          "agent",
+          "run",
+          "submit",
+          "wait",
+          "ps",
+          "why",
+          "logs",
+          "exec",
+          "tunnel",
+          "cancel",
+          "node",
+          "freeze",
+          "thaw",
+          "tenant",
+          "verify",
+          "simulate",
+          "ca");
 
   private MosuCommandLine() {}
 
@@ -109,6 +126,7 @@ public final class MosuCommandLine {
       case "server" -> service("A scheduler node.");
       case "agent" -> service("The agent on a GPU host.");
       case "ca" -> service("A development authority for the certificates of a cluster.");
+      case "simulate" -> service("What would become of a workload on a cluster, in virtual time.");
       case "verify" -> service("Checks the journal in a database against the invariants.");
       default -> throw new IllegalArgumentException(verb);
     };

@@ -23,7 +23,9 @@ final class Boards {
     for (int site = 0; site < scene.settings.sites(); site++) {
       boards.add(blank());
       int from = site;
-      scene.agenda.in(REPAIR_MS, () -> repair(from, from));
+      if (scene.settings.faults().any()) { // else there is nothing that they could have missed
+        scene.agenda.in(REPAIR_MS, () -> repair(from, from));
+      }
     }
   }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.simulation;
 
+import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.journal.Request;
 import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.JobSpec;
@@ -136,6 +137,9 @@ final class Client {
           } else {
             order.refused = true;
             scene.chronicle.count("refused");
+            if (answer instanceof Refused why) {
+              world.watch().refused(order.tenant, order.spec, why);
+            }
           }
         });
     scene.agenda.in(RETRY_MS, () -> submit(order, cancelMs));

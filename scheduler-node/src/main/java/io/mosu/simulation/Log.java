@@ -20,12 +20,16 @@ final class Log<L, E> {
   private final BiFunction<L, E, L> apply;
   private final BiConsumer<L, E> written;
   private final List<E> events = new ArrayList<>();
+  private final boolean kept;
+  private int size;
   private L ledger;
 
   /**
+   * @param kept whether a recovery reads events; else, what they came to, which takes less memory
    * @param written hears every event as it becomes durable, with the ledger after it
    */
-  Log(L blank, BiFunction<L, E, L> apply, BiConsumer<L, E> written) {
+  Log(boolean kept, L blank, BiFunction<L, E, L> apply, BiConsumer<L, E> written) {
+    this.kept = kept;
     this.blank = blank;
     this.ledger = blank;
     this.apply = apply;
@@ -37,17 +41,20 @@ final class Log<L, E> {
   }
 
   int size() {
-    return events.size();
+    return size;
   }
 
   /** Writes all events or, if another wrote since, none. */
   boolean append(int expected, List<E> batch) {
-    if (events.size() != expected) {
+    if (size != expected) {
       return false;
     }
     for (E event : batch) {
       ledger = apply.apply(ledger, event);
-      events.add(event);
+      size++;
+      if (kept) {
+        events.add(event);
+      }
       written.accept(ledger, event);
     }
     return true;
@@ -55,7 +62,7 @@ final class Log<L, E> {
 
   /** The ledger as a recovery finds it: event by event from the first. */
   L replay() {
-    L replayed = blank;
+    L replayed = kept ? blank : ledger;
     for (E event : events) {
       replayed = apply.apply(replayed, event);
     }

@@ -31,6 +31,7 @@ public final class World {
   private final Boards boards;
   private final Invariants invariants;
   private final Client clients;
+  private Watch watch = new Watch() {};
   private final TreeMap<NodeId, Entity<NodeLedger, NodeEvent, NodeEffect>> nodes = new TreeMap<>();
   private final TreeMap<NodeId, AgentHost> hosts = new TreeMap<>();
   private final TreeMap<TenantId, Entity<TenantLedger, TenantEvent, TenantEffect>> tenants =
@@ -53,6 +54,7 @@ public final class World {
             id.value(),
             scene,
             new Log<>(
+                scene.settings.faults().any(),
                 NodeLedger.BLANK,
                 NodeLedger::apply,
                 (ledger, event) -> {
@@ -79,16 +81,27 @@ public final class World {
             id.value(),
             scene,
             new Log<>(
+                scene.settings.faults().any(),
                 TenantLedger.blank(id),
                 TenantLedger::apply,
                 (ledger, event) -> {
                   scene.chronicle.tell(() -> id + " journals " + event);
                   invariants.written(ledger, event);
+                  watch.journaled(id, event);
                 }),
             site -> cast.tenant(new TenantPort(id, this, site, scene.chance.split())),
             (asker, answer, site) -> scene.send(site, site, () -> clients.answer(asker, answer)));
     tenants.put(id, entity);
     entity.start(first);
+  }
+
+  /** Who hears from now on what comes of jobs. */
+  public void watch(Watch watcher) {
+    this.watch = watcher;
+  }
+
+  Watch watch() {
+    return watch;
   }
 
   /** Somebody submits {@code spec} after {@code inMs} and cancels it later, unless negative. */

@@ -56,6 +56,6 @@ class InventoriesTest {
   void tableWithoutItsColumnsIsRefused() throws IOException {
     Path table = directory.resolve("nodes.csv");
     Files.writeString(table, "name,gpus\nn-0,2\n");
-    assertThatThrownBy(() -> Inventories.ofTable(table, LIKE)).hasMessageContaining("cpu_milli");
+    assertThatThrownBy(() -> Inventories.ofTable(table, LIKE)).hasMessageContaining("column sn");
   }
 }

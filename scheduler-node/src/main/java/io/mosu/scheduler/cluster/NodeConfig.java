@@ -11,7 +11,9 @@ import java.util.stream.Stream;
 /** The configuration that a scheduler node's actor system starts with. */
 public final class NodeConfig {
 
-  private static final String SEED_NODES = "pekko.cluster.seed-nodes";
+  /** Where Pekko looks for the nodes to join. */
+  static final String SEED_NODES = "pekko.cluster.seed-nodes";
+
   private static final List<String> CHOICES =
       List.of("config.file", "config.resource", "config.url");
 

@@ -4,6 +4,7 @@ package io.mosu.scheduler.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValueFactory;
 import io.mosu.pki.TlsFolder;
 import io.mosu.scheduler.api.ApiContext;
 import io.mosu.scheduler.api.HttpApi;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.ConnectionContext;
@@ -64,16 +66,18 @@ public final class ServerMain {
     }
     StoreProbe probe = new StoreProbe(settings.database());
     StoreProbe.Journaled journaled = probe.journaled();
+    List<String> seeds = config.getStringList(NodeConfig.SEED_NODES);
     ActorSystem<Void> system =
         ActorSystem.create(
             Behaviors.setup(
                 context -> {
                   SchedulerNode node = new SchedulerNode(context, settings, probe, journaled);
                   serve(context.getSystem(), settings, node);
+                  context.spawn(WarmUpActor.create(seeds), "warm-up");
                   return Behaviors.empty();
                 }),
             settings.clusterName(),
-            config);
+            config.withValue(NodeConfig.SEED_NODES, ConfigValueFactory.fromIterable(List.of())));
     PekkoManagement.get(system).start();
     return system;
   }

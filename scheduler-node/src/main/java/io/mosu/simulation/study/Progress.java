@@ -1,12 +1,12 @@
 // Copyright The Mosu Authors
 // SPDX-License-Identifier: Apache-2.0
-package io.mosu.bench;
+package io.mosu.simulation.study;
 
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 
 /** A bar that grows on one line of a terminal, or a line now and then where there is none. */
-final class Progress {
+public final class Progress {
   private static final int WIDTH = 40;
   private static final long TERMINAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -18,7 +18,7 @@ final class Progress {
   private final long beganNanos = System.nanoTime();
   private long shownNanos;
 
-  Progress(PrintStream out, String what, int total) {
+  public Progress(PrintStream out, String what, int total) {
     this.out = out;
     this.what = what;
     this.total = total;
@@ -27,7 +27,7 @@ final class Progress {
   }
 
   /** {@code done} of all are done. */
-  void at(int done) {
+  public void at(int done) {
     long now = System.nanoTime();
     if (done < total && now - shownNanos < (terminal ? TERMINAL_NANOS : LOG_NANOS)) {
       return;
