@@ -67,7 +67,7 @@ split_in_two() { # STAYS GOES: nodes of either side; the database and the doors 
   must "accepts" await 30 accepted_after "$(now)" 20
   figure longest_gap_s "$(longest_gap "$t0")"
   for a in $1; do for b in $2; do link del "$a" "$b"; done; done
-  for b in $2; do cluster restart "$b"; done
+  for b in $2; do must "node $b is ready again" cluster restart "$b"; done
   must "all are one cluster again" await 60 whole
   must "the job goes on untouched" await 2 beats "$(beacon "$JOB" host-1)"
   figure longest_pause_s "$(longest_pause "$(beacon "$JOB" host-1)" "$t0")"

@@ -257,25 +257,29 @@ public final class Board implements Supply, Demand {
     Map<Refusal, RefusalCount> reasons = new EnumMap<>(Refusal.class);
     for (Offering offering : offerings.values()) {
       Refusal reason = obstacle(offering, shape);
-      String detail =
-          switch (reason) {
-            case UNREACHABLE -> "its agent is silent";
-            case DRAINING -> "drained by an operator";
-            case NOT_STARTING -> "its latest tasks could not be started";
-            case DEVICE_FAULT ->
-                "%d of %d GPUs are out for their health"
-                    .formatted(
-                        Long.bitCount(offering.digest().faulty()),
-                        offering.inventory().devices().size());
-            case HELD -> "free, but others are negotiating for it";
-            default -> Fit.shortage(offering.inventory(), offering.digest().free(), shape);
-          };
-      reasons.merge(
+      RefusalCount before = reasons.get(reason);
+      reasons.put(
           reason,
-          new RefusalCount(reason, 1, offering.digest().node(), detail),
-          (old, one) -> new RefusalCount(reason, old.count() + 1, old.example(), old.detail()));
+          before == null
+              ? new RefusalCount(
+                  reason, 1, offering.digest().node(), detail(reason, offering, shape))
+              : new RefusalCount(reason, before.count() + 1, before.example(), before.detail()));
     }
     return List.copyOf(reasons.values());
+  }
+
+  private static String detail(Refusal reason, Offering offering, Shape shape) {
+    return switch (reason) {
+      case UNREACHABLE -> "its agent is silent";
+      case DRAINING -> "drained by an operator";
+      case NOT_STARTING -> "its latest tasks could not be started";
+      case DEVICE_FAULT ->
+          "%d of %d GPUs are out for their health"
+              .formatted(
+                  Long.bitCount(offering.digest().faulty()), offering.inventory().devices().size());
+      case HELD -> "free, but others are negotiating for it";
+      default -> Fit.shortage(offering.inventory(), offering.digest().free(), shape);
+    };
   }
 
   private static Refusal obstacle(Offering offering, Shape shape) {
@@ -346,8 +350,8 @@ public final class Board implements Supply, Demand {
       besides = taken.isPresent() ? besides.minus(taken.get()) : besides;
     }
     Optional<Choice> choice = Choice.best(inventory, besides, shape, arrivals.mix());
-    if (choice.isPresent()) {
-      return choice.get().damage();
+    if (choice.isPresent() || besides.equals(free)) {
+      return choice.map(Choice::damage).orElse(Double.NaN);
     }
     return Choice.best(inventory, free, shape, arrivals.mix())
         .map(crowded -> CROWDED + crowded.damage())

@@ -5,6 +5,8 @@ package io.mosu.scheduler.placement;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Room;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What of a room the expected tasks could not use: the fragmentation of <i>Beware of
@@ -21,6 +23,8 @@ final class Remainder {
   /** How soon a lack of cores is felt. */
   private static final double STEEP = 2.5;
 
+  private static final int KNOWN_MAX = 10_000;
+
   private final int kinds;
   private final int[] gpus;
   private final int[] gpuMilli;
@@ -32,6 +36,9 @@ final class Remainder {
 
   /** By what is left of a device, what of that nobody will use in the end, in the mean. */
   private final double[] leftover;
+
+  /** What was asked before: many nodes are alike, and one is looked at for many shapes. */
+  private final Map<Room, Double> known = new ConcurrentHashMap<>();
 
   private final double never;
   private final double cpuMilliPerGpu;
@@ -77,6 +84,19 @@ final class Remainder {
 
   /** The lower, the more of {@code room} the expected tasks can use; 0 if nothing is left. */
   double lost(Room room) {
+    Double before = known.get(room);
+    if (before != null) {
+      return before;
+    }
+    if (known.size() >= KNOWN_MAX) {
+      known.clear();
+    }
+    double lost = of(room);
+    known.put(room, lost);
+    return lost;
+  }
+
+  private double of(Room room) {
     long left = room.gpuMilliFree();
     if (left == 0) {
       return 0;
