@@ -57,6 +57,7 @@ public final class Bench {
     line.addSubcommand(new Outage(out, err));
     line.addSubcommand(new Stampede(out, err));
     line.addSubcommand(new Fgd(out, err));
+    line.addSubcommand(new Jct(out, err));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setParameterExceptionHandler(
         (wrong, given) -> {
