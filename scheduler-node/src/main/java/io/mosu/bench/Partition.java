@@ -54,9 +54,9 @@ final class Partition {
     Arrays.fill(free, gpusPerNode);
   }
 
-  /** Whether it could ever run the job. */
+  /** Whether it could ever run the job, and the job asks for GPUs. */
   boolean holds(TraceJob job) {
-    return Math.ceil(job.gpus()) <= (double) free.length * gpusPerNode;
+    return job.gpus() > 0 && Math.ceil(job.gpus()) <= (double) free.length * gpusPerNode;
   }
 
   /**

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.simulation;
 
+import io.mosu.scheduler.board.Arrival;
 import io.mosu.scheduler.board.Board;
 import io.mosu.scheduler.board.Offering;
 import io.mosu.scheduler.negotiation.Demand.DemandDigest;
@@ -46,10 +47,17 @@ final class Boards {
 
   void publish(int site, DemandDigest demand) {
     boards.get(site).want(demand);
+    List<Arrival> arrivals = boards.get(site).arrivals();
     for (int other = 0; other < boards.size(); other++) {
       if (other != site) {
         int to = other;
-        scene.send(site, to, () -> boards.get(to).want(demand));
+        scene.send(
+            site,
+            to,
+            () -> {
+              boards.get(to).want(demand);
+              boards.get(to).expect(arrivals);
+            });
       }
     }
   }

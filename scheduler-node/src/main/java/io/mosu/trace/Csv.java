@@ -3,6 +3,7 @@
 package io.mosu.trace;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
@@ -48,7 +49,9 @@ public final class Csv {
         rows.add(new Row(file, table.getCurrentLocation().getLineNr() - 1, fields));
       }
     } catch (JacksonException broken) {
-      throw new IllegalArgumentException(file + ": " + broken.getOriginalMessage(), broken);
+      JsonLocation where = broken.getLocation();
+      String line = where == null ? "" : " line " + where.getLineNr();
+      throw new IllegalArgumentException(file + line + ": " + broken.getOriginalMessage(), broken);
     }
     return rows;
   }

@@ -130,13 +130,15 @@ public record TraceJob(
   }
 
   private static long durationMs(Row row) {
-    double ms =
-        row.has("runtime_ms")
-            ? row.numberOr(ENDLESS_MS, "runtime_ms")
-            : row.has("deletion_time")
-                ? MS
-                    * (row.numberOr(ENDLESS_MS / MS, "deletion_time") - row.number("creation_time"))
-                : MS * row.numberOr(ENDLESS_MS / MS, "duration_s");
+    double ms;
+    if (row.has("deletion_time")) {
+      double endS = row.numberOr(ENDLESS_MS, "deletion_time");
+      ms = endS == ENDLESS_MS ? ENDLESS_MS : MS * (endS - row.number("creation_time"));
+    } else if (row.has("runtime_ms")) {
+      ms = row.numberOr(ENDLESS_MS, "runtime_ms");
+    } else {
+      ms = MS * row.numberOr(ENDLESS_MS, "duration_s");
+    }
     return (long) Math.max(1, Math.min(ENDLESS_MS, ms));
   }
 }

@@ -52,10 +52,13 @@ class TraceJobTest {
                 name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,qos,pod_phase,creation_time,deletion_time,scheduled_time
                 p,12000,16384,2,1000,T4,LS,Running,5,65,6
                 q,6000,8192,0,0,,LS,Running,5,7,6
+                r,6000,8192,0,0,,LS,Running,5,,6
                 """))
         .containsExactly(
             new TraceJob("p", "", 0, 60_000, 1, shape(2, 1_000, List.of("T4"), 12_000, 16_384), 0),
-            new TraceJob("q", "", 0, 2_000, 1, shape(0, 0, List.of(), 6_000, 8_192), 0));
+            new TraceJob("q", "", 0, 2_000, 1, shape(0, 0, List.of(), 6_000, 8_192), 0),
+            new TraceJob(
+                "r", "", 0, TraceJob.ENDLESS_MS, 1, shape(0, 0, List.of(), 6_000, 8_192), 0));
   }
 
   @Test
@@ -88,6 +91,8 @@ class TraceJobTest {
         .hasMessageContaining("line 2: gpus is -2, not 0 or more");
     assertThatThrownBy(() -> read("job_id,submit_s\na,0\n"))
         .hasMessageContaining("no column gpus or num_gpu or units");
+    assertThatThrownBy(() -> read("job_id,gpus\na,1\nb,2,3\n"))
+        .hasMessageContaining("jobs.csv line 3: Too many entries");
     assertThatThrownBy(() -> read("job_id,gpus\n")).hasMessageContaining("has no jobs");
     assertThatThrownBy(() -> read("job_id,gpus,instances\na,2000,2000\n"))
         .hasMessageContaining("2000 tasks; at most 1024");

@@ -12,7 +12,6 @@ import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Room;
-import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.Demand;
@@ -315,11 +314,6 @@ final class Play {
         return boards.isEmpty()
             ? List.of()
             : boards.firstEntry().getValue().deserving(inventory, room, max);
-      }
-
-      @Override
-      public void called(Shape shape) {
-        // the mix stays as it is
       }
 
       @Override

@@ -48,8 +48,8 @@ public final class Board implements Supply, Demand {
   /** Above every real damage. */
   private static final double CROWDED = 1e9;
 
-  /** A task calls several nodes. */
-  private static final double CALL = 0.25;
+  /** Kinds of arrivals that are kept for the other boards until they are told. */
+  private static final int UNTOLD_MAX = 1_000;
 
   private final int byChance;
   private final SplittableRandom random;
@@ -69,6 +69,7 @@ public final class Board implements Supply, Demand {
   private Set<NodeId> awaited = Set.of();
   private final Set<TenantId> journaled = new HashSet<>();
   private final Arrivals arrivals = new Arrivals();
+  private final Map<Shape, Integer> untold = new LinkedHashMap<>();
   private final Map<String, Long> supplyMilli = new HashMap<>();
   private boolean loaded;
   private long version;
@@ -176,14 +177,26 @@ public final class Board implements Supply, Demand {
   @Override
   public synchronized void arrived(Shape shape, int tasks) {
     expect(shape, tasks);
+    Shape kind = new Shape(shape.gpus(), shape.gpuMilli(), shape.models(), shape.cpuMilli(), 0);
+    if (untold.size() < UNTOLD_MAX || untold.containsKey(kind)) {
+      untold.merge(kind, tasks, Integer::sum);
+    }
   }
 
-  @Override
-  public synchronized void called(Shape shape) {
-    expect(shape, CALL);
+  /** What arrived here since this was last asked. */
+  public synchronized List<Arrival> arrivals() {
+    List<Arrival> news = new ArrayList<>(untold.size());
+    untold.forEach((shape, tasks) -> news.add(new Arrival(shape, tasks)));
+    untold.clear();
+    return news;
   }
 
-  private void expect(Shape shape, double tasks) {
+  /** What arrived at another board. */
+  public synchronized void expect(List<Arrival> elsewhere) {
+    elsewhere.forEach(arrival -> expect(arrival.shape(), arrival.tasks()));
+  }
+
+  private void expect(Shape shape, int tasks) {
     if (arrivals.add(shape, tasks, () -> supplyMilli)) {
       rankings.values().forEach(ranking -> offerings.keySet().forEach(ranking::touch));
     }

@@ -39,10 +39,19 @@ public final class BoardActor extends AbstractBehavior<Wire> {
     }
   }
 
-  /** Tenants that changed, from another board. */
-  public record Demands(List<DemandDigest> demands) implements Wire {
+  /** Tenants that changed, and what they were asked to run, from another board. */
+  public record Demands(List<DemandDigest> demands, List<Arrival> arrivals) implements Wire {
     public Demands {
       demands = List.copyOf(demands);
+      arrivals = List.copyOf(arrivals);
+    }
+
+    private static Demands of(List<DemandDigest> demands) {
+      return new Demands(demands, List.of());
+    }
+
+    private static Demands arrived(List<Arrival> arrivals) {
+      return new Demands(List.of(), arrivals);
     }
   }
 
@@ -137,6 +146,7 @@ public final class BoardActor extends AbstractBehavior<Wire> {
 
   private Behavior<Wire> onDemands(Demands news) {
     news.demands().forEach(board::want);
+    board.expect(news.arrivals());
     return this;
   }
 
@@ -154,7 +164,8 @@ public final class BoardActor extends AbstractBehavior<Wire> {
 
   private Behavior<Wire> onTick() {
     send(peers, supplies.values(), Supplies::new);
-    send(peers, demands.values(), Demands::new);
+    send(peers, demands.values(), Demands::of);
+    send(peers, board.arrivals(), Demands::arrived);
     supplies.clear();
     demands.clear();
     return this;
@@ -173,7 +184,7 @@ public final class BoardActor extends AbstractBehavior<Wire> {
 
   private void sendAll(ActorRef<Wire> peer) {
     send(Set.of(peer), board.offerings(), Supplies::new);
-    send(Set.of(peer), board.demands(), Demands::new);
+    send(Set.of(peer), board.demands(), Demands::of);
   }
 
   private static <T> void send(

@@ -76,10 +76,7 @@ final class WarmUpActor {
   private static void read(ActorContext<Object> context, int number, ActorRef<Read> done) {
     Address address = Cluster.get(context.getSystem()).selfMember().address();
     String id = "warm-up|" + address + "|" + number;
-    context.spawn(
-        Behaviors.supervise(Behaviors.<Void>setup(c -> new Probe(id, number, done)))
-            .onFailure(SupervisorStrategy.restartWithBackoff(AGAIN, AGAIN_MAX, 0)),
-        "read-" + number);
+    context.spawn(Behaviors.<Void>setup(child -> new Probe(id, number, done)), "read-" + number);
   }
 
   /** A journaled actor without a journal. */
@@ -88,7 +85,8 @@ final class WarmUpActor {
     private final ActorRef<Read> done;
 
     Probe(String id, int number, ActorRef<Read> done) {
-      super(PersistenceId.ofUniqueId(id));
+      super( // a failed read ends the behavior from within: a supervisor around it hears nothing
+          PersistenceId.ofUniqueId(id), SupervisorStrategy.restartWithBackoff(AGAIN, AGAIN_MAX, 0));
       this.number = number;
       this.done = done;
     }

@@ -18,12 +18,6 @@ public interface Demand {
    */
   List<TenantId> deserving(Inventory inventory, Room room, int max);
 
-  /**
-   * Somebody called for proposals for {@code shape}: tenants of other scheduler nodes teach what to
-   * expect, too.
-   */
-  void called(Shape shape);
-
   /** The tasks that are to be expected. */
   Mix mix();
 

@@ -168,7 +168,6 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     if (ledger.leases().containsKey(negotiation) || withdrawn.contains(negotiation)) {
       return; // a late double of a call that went further
     }
-    demand.called(call.shape());
     holds.remove(negotiation); // a double of the call is answered afresh
     Shortage closed = desk.closed(ledger, call.limitMs(), now);
     if (closed != null) {

@@ -4,6 +4,7 @@ package io.mosu.scheduler.wire;
 
 import io.mosu.protocol.v1.Demands;
 import io.mosu.protocol.v1.Supplies;
+import io.mosu.scheduler.board.Arrival;
 import io.mosu.scheduler.board.BoardActor;
 import io.mosu.scheduler.board.Offering;
 import java.util.List;
@@ -26,6 +27,9 @@ final class BoardCodec {
               Demands.parser(),
               BoardCodec::decode));
 
+  /** Of one kind that arrive while a board waits for its turn to tell. */
+  private static final int TASKS_MAX = 1_000_000;
+
   private BoardCodec() {}
 
   private static Supplies encode(BoardActor.Supplies supplies) {
@@ -40,13 +44,29 @@ final class BoardCodec {
   }
 
   private static BoardActor.Demands decode(Demands demands) {
-    return new BoardActor.Demands(demands.getDemandsList().stream().map(JobCodec::decode).toList());
+    return new BoardActor.Demands(
+        demands.getDemandsList().stream().map(JobCodec::decode).toList(),
+        demands.getArrivalsList().stream().map(BoardCodec::decode).toList());
   }
 
   private static Demands encode(BoardActor.Demands demands) {
     return Demands.newBuilder()
         .addAllDemands(demands.demands().stream().map(JobCodec::encode).toList())
+        .addAllArrivals(demands.arrivals().stream().map(BoardCodec::encode).toList())
         .build();
+  }
+
+  private static io.mosu.protocol.v1.Arrival encode(Arrival arrival) {
+    return io.mosu.protocol.v1.Arrival.newBuilder()
+        .setShape(ValueCodec.encode(arrival.shape()))
+        .setTasks(arrival.tasks())
+        .build();
+  }
+
+  private static Arrival decode(io.mosu.protocol.v1.Arrival arrival) {
+    return new Arrival(
+        ValueCodec.decode(arrival.getShape()),
+        Check.between(arrival.getTasks(), 0, TASKS_MAX, "tasks"));
   }
 
   private static io.mosu.protocol.v1.Offering encode(Offering offering) {

@@ -43,6 +43,27 @@ class BoardTest {
     return LongStream.range(0, 50);
   }
 
+  @Test
+  void whatArrivesIsToldToOtherBoardsOnceAndTeachesThemTheSame() {
+    Board other = new Board(0, new SplittableRandom(2));
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < 200; i++) {
+      board.arrived(shape(random), 1 + random.nextInt(3));
+      if (i % 10 == 9) {
+        other.expect(board.arrivals());
+        assertThat(board.arrivals()).isEmpty();
+      }
+    }
+    board.arrived(shape(random), 1_000); // enough to look at all of it anew
+    other.expect(board.arrivals());
+    Inventory inventory = inventory("H100", 8);
+    for (int i = 0; i < 50; i++) {
+      Shape shape = shape(random);
+      assertThat(Choice.best(inventory, Room.all(inventory), shape, other.mix()))
+          .isEqualTo(Choice.best(inventory, Room.all(inventory), shape, board.mix()));
+    }
+  }
+
   /**
    * The index must name the nodes that scoring all of them would name, whatever happened before.
    */

@@ -126,11 +126,6 @@ final class NodeUnderTest {
           }
 
           @Override
-          public void called(Shape shape) {
-            // the mix stays as it is
-          }
-
-          @Override
           public Mix mix() {
             return Mix.prior();
           }
