@@ -196,6 +196,7 @@ final class Samples {
       case "exitCode" -> random.nextInt(256);
       case "bytesMax" -> random.nextInt(LogRead.BYTES_MAX + 1);
       case "priority" -> random.nextInt(-100, 101);
+      case "tasks" -> random.nextInt(1_000_001);
       default ->
           random.nextInt(4) == 0
               ? (random.nextBoolean() ? 0 : Integer.MAX_VALUE)
