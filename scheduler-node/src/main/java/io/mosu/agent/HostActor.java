@@ -151,30 +151,44 @@ final class HostActor extends AbstractBehavior<HostActor.Command> {
         });
   }
 
-  /** Renewals do not wait for the journal: while the disk hangs, leases go on. */
+  /** Renewals and fences do not wait for the journal: while the disk hangs, leases go on. */
   private Behavior<Command> onWakeUp() {
     wakeAtTickMs = Long.MAX_VALUE;
-    HostStep step = new HostStep(node, tasks, agent);
+    HostStep step = new HostStep(node, tasks, this::launch, agent);
     rules.wake(clock.now(), step);
     step.run();
+    if (!step.kept()) {
+      keep(step, () -> {});
+    }
     plan();
     return this;
   }
 
   private Behavior<Command> step(Consumer<HostEffects> input) {
-    HostStep step = new HostStep(node, tasks, agent);
+    HostStep step = new HostStep(node, tasks, this::launch, agent);
     input.accept(step);
     unkept.add(step);
     if (!step.kept()) {
       ActorRef<Command> self = getContext().getSelf();
-      boolean force = tasks.real() && !step.lines().isEmpty();
-      journal.tell(
-          new JournalActor.Keep(
-              node, step.deeds(), step.lines(), force, () -> self.tell(new Kept(step))));
+      keep(step, () -> self.tell(new Kept(step)));
     }
     runKept();
     plan();
     return this;
+  }
+
+  private void keep(HostStep step, Runnable kept) {
+    boolean force = tasks.real() && !step.lines().isEmpty();
+    journal.tell(new JournalActor.Keep(node, step.deeds(), step.lines(), force, kept));
+  }
+
+  /** The journal may have taken so long that the task is not to run any more. */
+  private void launch(HostOrder.StartTask start) {
+    rules
+        .overtaken(start.token(), clock.now())
+        .ifPresentOrElse(
+            exit -> getContext().getSelf().tell(new TaskEnded(start.token(), exit)),
+            () -> tasks.launch(start));
   }
 
   private Behavior<Command> onKept(Kept kept) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -128,6 +129,13 @@ public final class HostRules {
     return true;
   }
 
+  /** How a task ended that was to be launched, and waited for that; empty if it still is to be. */
+  public Optional<Exit> overtaken(long token, Moment now) {
+    LiveTask live = tasks.get(token);
+    boolean over = now.tickMs() >= lease.untilTickMs();
+    return live == null ? Optional.of(new Exit(Exit.Kind.FENCED, 0)) : live.overtaken(over);
+  }
+
   /** The task's process runs, or was found again after a restart. */
   public void processStarted(long token, Moment now, HostEffects out) {
     LiveTask live = tasks.get(token);
@@ -165,7 +173,7 @@ public final class HostRules {
     live.task = live.task.ended(new Exit(kind, exit.code()));
     out.remember(live.task);
     record(
-        live.end == Exit.Kind.FENCED ? Deed.Kind.FENCE : Deed.Kind.STOP,
+        kind == Exit.Kind.FENCED ? Deed.Kind.FENCE : Deed.Kind.STOP,
         live.task,
         now.tickMs(),
         kind + " " + exit.code(),
@@ -297,13 +305,12 @@ public final class HostRules {
 
   /** What never ran here is not to run later either. */
   private void refuse(long token, Exit.Kind kind, HostEffects out) {
-    Exit exit = new Exit(kind, 0);
+    KnownTask task = KnownTask.never(token, kind);
     if (token > forgotten.below()) {
-      KnownTask task = new KnownTask(token, new Grant(List.of(), 0, 0, 0), Stage.FORGOTTEN, exit);
       forgotten.add(task);
       out.remember(task);
     }
-    say(new HostReport.TaskExited(node, token, exit, speaker.life()), out);
+    say(new HostReport.TaskExited(node, token, task.exit(), speaker.life()), out);
   }
 
   /** Somebody else speaks for the node: nothing starts here, and what runs ends with its lease. */
@@ -318,12 +325,7 @@ public final class HostRules {
   }
 
   private void reject(long token, String why, Moment now, HostEffects out) {
-    KnownTask unknown =
-        new KnownTask(
-            token,
-            new Grant(List.of(), 0, 0, 0),
-            Stage.FORGOTTEN,
-            new Exit(Exit.Kind.NOT_STARTED, 0));
+    KnownTask unknown = KnownTask.never(token, Exit.Kind.NOT_STARTED);
     record(Deed.Kind.REJECT, unknown, now.tickMs(), why, out);
   }
 
@@ -336,9 +338,7 @@ public final class HostRules {
     live.end = kind;
     live.task = live.task.ending(kind);
     out.remember(live.task);
-    if (live.running) {
-      out.kill(live.task.token(), graceMs(kind));
-    }
+    out.kill(live.task.token(), graceMs(kind)); // its files may be on their way yet
   }
 
   private void answered(long sentTickMs, long frozenMs, Moment now, HostEffects out) {

@@ -7,21 +7,31 @@ import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.model.NodeId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What one input of a node's rules leads to, until it may happen. */
 final class HostStep implements HostEffects {
   private final NodeId node;
   private final Tasks tasks;
+  private final Consumer<HostOrder.StartTask> launcher;
   private final ActorRef<AgentActor.Command> agent;
   private final List<JournalLine> lines = new ArrayList<>();
   private final List<Deed> deeds = new ArrayList<>();
   private final List<Runnable> actions = new ArrayList<>();
   private boolean kept = true;
 
-  HostStep(NodeId node, Tasks tasks, ActorRef<AgentActor.Command> agent) {
+  /**
+   * @param launcher starts a task if it is still to be started
+   */
+  HostStep(
+      NodeId node,
+      Tasks tasks,
+      Consumer<HostOrder.StartTask> launcher,
+      ActorRef<AgentActor.Command> agent) {
     this.node = node;
     this.tasks = tasks;
+    this.launcher = launcher;
     this.agent = agent;
   }
 
@@ -66,7 +76,7 @@ final class HostStep implements HostEffects {
 
   @Override
   public void launch(HostOrder.StartTask start) {
-    actions.add(() -> tasks.launch(start));
+    actions.add(() -> launcher.accept(start));
   }
 
   @Override
@@ -74,9 +84,10 @@ final class HostStep implements HostEffects {
     actions.add(() -> tasks.kill(token, graceMs));
   }
 
+  /** At once: were it to wait for a disk that hangs, the guard would end what has its lease. */
   @Override
   public void leasedUntil(long tickMs, long graceMs) {
-    actions.add(() -> tasks.leasedUntil(tickMs, graceMs));
+    tasks.leasedUntil(tickMs, graceMs);
   }
 
   @Override

@@ -5,8 +5,7 @@ package io.mosu.agent;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.NodeId;
-import io.mosu.trace.Csv;
-import io.mosu.trace.Row;
+import io.mosu.trace.TraceNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,24 +36,21 @@ final class Inventories {
     return devices(Integer.parseInt(parts.group(1)), parts.group(2), mib, node);
   }
 
-  /** Reads one node per row of a table with the columns sn, cpu_milli, memory_mib, gpu, model. */
+  /** Reads one node per row of a table, as {@link TraceNode#read} does. */
   static List<HostPlan> ofTable(Path path, Inventory like) throws IOException {
     List<HostPlan> plans = new ArrayList<>();
-    for (Row row : Csv.rows(path)) {
-      if (row.text("sn").isEmpty()) {
-        throw row.wrong("no name in column sn");
-      }
-      NodeId node = new NodeId(row.text("sn"));
+    for (TraceNode node : TraceNode.read(path)) {
+      Inventory there = node.inventory();
       Inventory inventory =
           new Inventory(
               like.supplier(),
               like.site(),
               like.address(),
-              row.count("cpu_milli"),
-              row.count("memory_mib"),
-              devices(row.count("gpu"), row.text("model"), SIMULATED_MIB, node),
+              there.cpuMilli(),
+              there.memoryMib(),
+              there.devices(),
               false);
-      plans.add(new HostPlan(node, inventory));
+      plans.add(new HostPlan(node.id(), inventory));
     }
     return plans;
   }

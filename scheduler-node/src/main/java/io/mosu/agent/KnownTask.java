@@ -5,6 +5,7 @@ package io.mosu.agent;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Grant;
+import java.util.List;
 
 /**
  * What the agent keeps of one task in its own journal; the last entry of a token counts.
@@ -38,6 +39,11 @@ public record KnownTask(long token, Grant grant, Stage stage, Exit exit, Origin 
     ENDED,
     /** Nothing of it is left to say; kept so that it is never launched again. */
     FORGOTTEN
+  }
+
+  /** Of a token under which nothing ran here, nor is to run later. */
+  static KnownTask never(long token, Exit.Kind why) {
+    return new KnownTask(token, new Grant(List.of(), 0, 0, 0), Stage.FORGOTTEN, new Exit(why, 0));
   }
 
   static KnownTask launched(long token, Grant grant) {

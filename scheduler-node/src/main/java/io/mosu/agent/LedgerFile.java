@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.mosu.scheduler.model.NodeId;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,12 +57,26 @@ final class LedgerFile {
       json.writeEndObject();
     }
     rotate();
-    Files.writeString(
-        path,
-        line.append('\n').toString(),
-        StandardCharsets.UTF_8,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+    String whole = (endsInALine() ? "" : "\n") + line + "\n";
+    ByteBuffer bytes = ByteBuffer.wrap(whole.getBytes(StandardCharsets.UTF_8));
+    try (FileChannel file = // the guard appends too
+        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+      file.force(false); // the journal, which is forced too, may say later that this is done
+    }
+  }
+
+  /** Where a disk was full in the middle of one, that stays a broken line of its own. */
+  private boolean endsInALine() throws IOException {
+    if (!Files.exists(path)) {
+      return true;
+    }
+    ByteBuffer last = ByteBuffer.allocate(1);
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+      return file.size() == 0 || (file.read(last, file.size() - 1) == 1 && last.get(0) == '\n');
+    }
   }
 
   /** What the guard says of a task, which it cannot know by itself: fields without braces. */

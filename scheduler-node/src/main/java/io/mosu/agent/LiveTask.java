@@ -4,6 +4,7 @@ package io.mosu.agent;
 
 import io.mosu.agent.KnownTask.Stage;
 import io.mosu.scheduler.model.Exit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A task whose end the node has not acknowledged, as {@link HostRules} follow it. */
@@ -28,6 +29,15 @@ final class LiveTask {
     boolean ending = why == Exit.Kind.FENCED || why == Exit.Kind.LOST || why == Exit.Kind.STOPPED;
     Exit.Kind kind = why == Exit.Kind.LOST ? Exit.Kind.FENCED : why; // what it was called before
     this.end = task.stage() == Stage.LAUNCHED && ending ? kind : null;
+  }
+
+  /** What ended it before it was started, if anything did. */
+  Optional<Exit> overtaken(boolean leaseOver) {
+    if (end != null) {
+      return Optional.of(new Exit(end, 0));
+    }
+    boolean over = task.stage() != Stage.LAUNCHED || (leaseOver && endsWithLease());
+    return over ? Optional.of(new Exit(Exit.Kind.FENCED, 0)) : Optional.empty();
   }
 
   boolean endsWithLease() {

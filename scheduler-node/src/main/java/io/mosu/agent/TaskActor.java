@@ -83,6 +83,12 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
           context.pipeToSelf(workdirs.fetch(workdir), Fetched::new);
           return Behaviors.receive(Command.class)
               .onMessage(
+                  Kill.class,
+                  kill -> { // before it has begun
+                    watcher.ended(Exit.ofProcess(Exit.CODE_KILLED));
+                    return Behaviors.stopped();
+                  })
+              .onMessage(
                   Fetched.class,
                   fetched ->
                       fetched.archive() != null

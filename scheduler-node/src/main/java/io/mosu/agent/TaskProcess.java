@@ -204,7 +204,11 @@ final class TaskProcess {
           ? Optional.of(new Exit(Exit.Kind.TIME_LIMIT, Exit.CODE_KILLED))
           : Optional.empty();
     }
-    int code = Integer.parseInt(Files.readString(noted, StandardCharsets.US_ASCII).strip());
+    String text = Files.readString(noted, StandardCharsets.US_ASCII).strip();
+    if (!text.matches("[0-9]{1,3}")) {
+      return Optional.empty(); // the host lost its power as this was written: nobody saw the end
+    }
+    int code = Integer.parseInt(text);
     if (late) {
       return Optional.of(new Exit(Exit.Kind.TIME_LIMIT, code));
     }

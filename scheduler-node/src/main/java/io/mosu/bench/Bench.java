@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.bench;
 
+import io.mosu.cli.ServiceLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -13,7 +14,6 @@ import java.util.Locale;
 import java.util.UUID;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,24 +52,15 @@ public final class Bench {
 
   /** The exit code: 0, 1 where an invariant broke or nothing could be measured, 64 for usage. */
   static int run(String[] args, PrintStream out, PrintStream err) {
-    CommandLine line = new CommandLine(new Bench(out, err));
-    line.addSubcommand(new Recovery(out, err));
-    line.addSubcommand(new Outage(out, err));
-    line.addSubcommand(new Stampede(out, err));
-    line.addSubcommand(new Fgd(out, err));
-    line.addSubcommand(new Jct(out, err));
-    line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
-    line.setParameterExceptionHandler(
-        (wrong, given) -> {
-          err.println("error: " + wrong.getMessage());
-          err.println("hint: see scripts/bench --help");
-          return USAGE;
-        });
-    line.setExecutionExceptionHandler(
-        (failed, command, result) -> {
-          err.println("error: " + failed.getMessage());
-          return BROKEN;
-        });
+    CommandLine line =
+        new CommandLine(new Bench(out, err))
+            .addSubcommand(new Recovery(out, err))
+            .addSubcommand(new Outage(out, err))
+            .addSubcommand(new Stampede(out, err))
+            .addSubcommand(new Fgd(out, err))
+            .addSubcommand(new Jct(out, err));
+    ServiceLine.of(
+        line, err, "see scripts/bench --help", "scripts/bench --help tells what each one needs");
     if (args.length == 0) {
       line.usage(err);
       return USAGE;

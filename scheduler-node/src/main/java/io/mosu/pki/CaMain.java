@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.pki;
 
+import io.mosu.cli.ServiceLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -27,7 +28,6 @@ import picocli.CommandLine.Spec;
     description = "A development authority for the certificates of a cluster.")
 public final class CaMain {
   private static final int USAGE = 64;
-  private static final int FAILED = 1;
   private static final int TOKEN_MINUTES_MAX = 60;
 
   /** All scheduler nodes share this name: it is by the name that they know each other. */
@@ -55,19 +55,13 @@ public final class CaMain {
   }
 
   static int run(String[] args, PrintStream out, PrintStream err) {
-    CommandLine line = new CommandLine(new CaMain(out)).setUsageHelpWidth(100);
-    line.setParameterExceptionHandler(
-        (wrong, given) -> {
-          err.println("error: " + wrong.getMessage());
-          err.println("hint: mosu ca --help lists the verbs");
-          return USAGE;
-        });
-    line.setExecutionExceptionHandler(
-        (failed, command, result) -> {
-          err.println("error: " + failed.getMessage());
-          err.println("hint: mosu ca init makes an authority; --dir names another folder");
-          return FAILED;
-        });
+    CommandLine line =
+        ServiceLine.of(
+                new CommandLine(new CaMain(out)),
+                err,
+                "mosu ca --help lists the verbs",
+                "mosu ca init makes an authority; --dir names another folder")
+            .setUsageHelpWidth(100);
     if (args.length == 0 || List.of("--help", "-h").contains(args[0])) {
       line.usage(out);
       return args.length == 0 ? USAGE : 0;

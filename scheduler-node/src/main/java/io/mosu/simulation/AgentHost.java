@@ -10,11 +10,13 @@ import io.mosu.agent.KnownTask;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.model.Device;
+import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NodeId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -193,6 +195,12 @@ final class AgentHost {
     if (rules == mine) {
       plan(mine);
     }
+  }
+
+  /** As the agent asks before it starts what waited. */
+  Optional<Exit> overtaken(long token) {
+    HostRules mine = rules;
+    return mine == null ? Optional.empty() : mine.overtaken(token, moment());
   }
 
   Moment moment() {

@@ -6,6 +6,7 @@ import io.mosu.scheduler.host.HostOrder.StartTask;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Exit;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The processes on one host, and the supervisor that ends them when nobody renews. */
@@ -51,6 +52,11 @@ final class HostProcesses {
         () -> {
           if (agent.incarnation() != starter || agent.down()) {
             return; // it died with the agent that was starting it
+          }
+          Optional<Exit> overtaken = agent.overtaken(start.token());
+          if (overtaken.isPresent()) {
+            exited(start.token(), overtaken.get());
+            return;
           }
           if (scene.stormy() && scene.chance.perMille(NOT_STARTED)) {
             exited(start.token(), new Exit(Exit.Kind.NOT_STARTED, 0));

@@ -140,14 +140,30 @@ class HostRulesTest {
   }
 
   @Test
-  void taskStoppedBeforeItsProcessRunsIsKilledAsSoonAsItDoes() {
+  void taskStoppedBeforeItsProcessRunsIsKilledThenAndAsSoonAsItDoes() {
     connectAndWelcome();
     order(start(7, 0));
     order(new HostOrder.StopTask(NODE, 1, 7));
-    assertThat(out.killed).isEmpty();
-    rules.processStarted(7, now(), out);
     assertThat(out.killed).containsExactly(7L);
+    rules.processStarted(7, now(), out);
+    assertThat(out.killed).containsExactly(7L, 7L);
     assertThat(out.sent).isEmpty();
+  }
+
+  @Test
+  void taskThatWaitedTooLongForItsStartIsNotStarted() {
+    connectAndWelcome();
+    order(start(7, 0));
+    assertThat(rules.overtaken(7, now())).isEmpty();
+    order(new HostOrder.StopTask(NODE, 1, 7));
+    Exit stopped = new Exit(Exit.Kind.STOPPED, 0);
+    assertThat(rules.overtaken(7, now())).contains(stopped);
+    rules.processExited(7, stopped, now(), out);
+    assertThat(out.sent).containsExactly(new HostReport.TaskExited(NODE, 7, stopped));
+    order(start(8, 0));
+    Moment over = new Moment(0, rules.leasedUntilTickMs());
+    assertThat(rules.overtaken(8, over)).contains(new Exit(Exit.Kind.FENCED, 0));
+    assertThat(rules.overtaken(99, now())).isPresent();
   }
 
   @Test

@@ -55,7 +55,8 @@ class InventoriesTest {
   @Test
   void tableWithoutItsColumnsIsRefused() throws IOException {
     Path table = directory.resolve("nodes.csv");
-    Files.writeString(table, "name,gpus\nn-0,2\n");
-    assertThatThrownBy(() -> Inventories.ofTable(table, LIKE)).hasMessageContaining("column sn");
+    Files.writeString(table, "name,model\nn-0,H100\n");
+    assertThatThrownBy(() -> Inventories.ofTable(table, LIKE))
+        .hasMessageContaining("no column gpu");
   }
 }

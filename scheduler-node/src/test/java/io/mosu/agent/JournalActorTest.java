@@ -55,6 +55,18 @@ class JournalActorTest {
   }
 
   @Test
+  void lineThatAFullDiskBrokeSpoilsNoOther() throws IOException {
+    Files.writeString(ledger, "{\"boot_id\":\"half of a li");
+    Deed deed = new Deed(9, Deed.Kind.STOP, TASK, 1, "EXITED 0");
+    actor.tell(
+        new JournalActor.Keep(NODE, List.of(deed), List.of(), true, () -> kept.ref().tell("")));
+    kept.receiveMessage();
+    List<String> lines = Files.readAllLines(ledger);
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(1)).startsWith("{").contains("\"event\":\"STOP\"").endsWith("}");
+  }
+
+  @Test
   void endIsInTheLedgerBeforeTheJournalHasIt() throws IOException {
     Files.createDirectory(ledger); // cannot be written
     long before = Files.size(journal);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.metering;
 
+import io.mosu.cli.ServiceLine;
 import io.mosu.scheduler.wire.JournalEvents;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -16,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 
 /** {@code mosu verify}: checks the journal in a database, running or at rest. */
@@ -89,20 +89,12 @@ public final class VerifyMain implements Callable<Integer> {
 
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT);
-    CommandLine line = new CommandLine(new VerifyMain());
-    line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
-    line.setParameterExceptionHandler(
-        (wrong, given) -> {
-          System.err.println("error: " + wrong.getMessage());
-          System.err.println("hint: see `mosu verify --help`");
-          return USAGE;
-        });
-    line.setExecutionExceptionHandler(
-        (failed, command, result) -> {
-          System.err.println("error: " + failed.getMessage());
-          System.err.println("hint: is the database up, and --database its JDBC URL?");
-          return BROKEN;
-        });
+    CommandLine line =
+        ServiceLine.of(
+            new CommandLine(new VerifyMain()),
+            System.err,
+            "see `mosu verify --help`",
+            "is the database up, and --database its JDBC URL?");
     System.exit(line.execute(args));
   }
 

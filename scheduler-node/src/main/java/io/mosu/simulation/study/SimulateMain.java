@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.simulation.study;
 
+import io.mosu.cli.ServiceLine;
 import io.mosu.trace.TraceJob;
 import io.mosu.trace.TraceNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 
 /** {@code mosu simulate}: what would become of a workload on a cluster. */
@@ -33,7 +32,6 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 it ran; 1 a file cannot be read; 64 usage."
     })
 public final class SimulateMain implements Callable<Integer> {
-  private static final int FAILED = 1;
   private static final int USAGE = 64;
   private static final int SCHEDULERS_MAX = 100;
 
@@ -84,21 +82,12 @@ public final class SimulateMain implements Callable<Integer> {
 
   static int execute(String... args) {
     Locale.setDefault(Locale.ROOT);
-    CommandLine line = new CommandLine(new SimulateMain());
-    line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
-    line.setParameterExceptionHandler(
-        (wrong, given) -> {
-          System.err.println("error: " + wrong.getMessage());
-          System.err.println("hint: see `mosu simulate --help`");
-          return USAGE;
-        });
-    line.setExecutionExceptionHandler(
-        (failed, command, result) -> {
-          boolean absent = failed instanceof NoSuchFileException;
-          System.err.println("error: " + (absent ? "no file " : "") + failed.getMessage());
-          System.err.println("hint: `mosu simulate --help` tells what the files look like");
-          return FAILED;
-        });
+    CommandLine line =
+        ServiceLine.of(
+            new CommandLine(new SimulateMain()),
+            System.err,
+            "see `mosu simulate --help`",
+            "`mosu simulate --help` tells what the files look like");
     return line.execute(args);
   }
 
