@@ -154,7 +154,10 @@ final class NvidiaDevices {
             });
     try {
       String said = output.get(limitMs, TimeUnit.MILLISECONDS);
-      int code = process.waitFor();
+      if (!process.waitFor(limitMs, TimeUnit.MILLISECONDS)) {
+        throw new TimeoutException("it has said all and does not end");
+      }
+      int code = process.exitValue();
       if (code != 0 && !said.strip().startsWith("No devices were found")) {
         String first = said.strip().lines().findFirst().orElse("and said nothing");
         throw new IllegalArgumentException(line + " failed with code " + code + ": " + first);

@@ -108,7 +108,8 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
         context -> {
           context.setLoggerName(TaskActor.class);
           try {
-            return watch(TaskProcess.launch(files, start, archive, engine), watcher);
+            return watch(
+                TaskProcess.launch(files, start, archive, engine, watcher::retired), watcher);
           } catch (IOException failure) {
             context.getLog().error("task not started token={}", start.token(), failure);
             watcher.ended(TaskProcess.notStarted(failure));
@@ -124,7 +125,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
         context -> {
           context.setLoggerName(TaskActor.class);
           context.getLog().warn("workdir not had token={}", start.token(), cause);
-          watcher.ended(TaskProcess.refuse(files, start, Workdirs.cause(cause)));
+          watcher.ended(TaskProcess.refuse(files, start, Workdirs.cause(cause), watcher::retired));
           return Behaviors.stopped();
         });
   }
@@ -135,7 +136,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
         Behaviors.setup(
             context -> {
               context.setLoggerName(TaskActor.class);
-              Optional<TaskProcess> task = TaskProcess.adopt(files, node, token);
+              Optional<TaskProcess> task = TaskProcess.adopt(files, node, token, watcher::retired);
               if (task.isPresent() && task.get().swept()) { // by the guard, meanwhile
                 return retired(task.get(), watcher);
               }
@@ -227,7 +228,7 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
       this.graceMs = graceMs;
       return this;
     } catch (IOException failure) {
-      return again(failure);
+      return again(failure, graceMs);
     }
   }
 
@@ -245,13 +246,13 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
       sayStarted();
       return retired(task, watcher);
     } catch (IOException failure) {
-      return again(failure);
+      return again(failure, 0);
     }
   }
 
-  private Behavior<Command> again(IOException failure) {
+  private Behavior<Command> again(IOException failure, long graceMs) {
     getContext().getLog().warn("task cannot be looked after, trying on", failure);
-    timers.startSingleTimer(new Kill(0), SWEEP_AGAIN);
+    timers.startSingleTimer(new Kill(graceMs), SWEEP_AGAIN);
     return this;
   }
 }

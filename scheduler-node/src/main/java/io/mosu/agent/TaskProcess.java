@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +45,22 @@ final class TaskProcess {
 
   /** Starts a new task in an empty directory. */
   static TaskProcess launch(TaskFiles files, HostOrder.StartTask start) throws IOException {
-    return launch(files, start, Optional.empty(), Optional.empty());
+    return launch(files, start, Optional.empty(), Optional.empty(), dir -> {});
   }
 
-  /** Starts a new task in what {@code archive} holds; what goes wrong stands in its log as well. */
+  /**
+   * Starts a new task in what {@code archive} holds; what goes wrong stands in its log as well.
+   *
+   * @param retired hears where the directory is of one that could not be started
+   */
   static TaskProcess launch(
-      TaskFiles files, HostOrder.StartTask start, Optional<Path> archive, Optional<Podman> engine)
+      TaskFiles files,
+      HostOrder.StartTask start,
+      Optional<Path> archive,
+      Optional<Podman> engine,
+      Consumer<Path> retired)
       throws IOException {
-    Path dir = files.prepare(start);
+    Path dir = prepare(files, start, retired);
     List<String> words = new ArrayList<>(files.script(true, "run", dir.toString()));
     try {
       if (archive.isPresent()) {
@@ -74,15 +83,29 @@ final class TaskProcess {
       Process child = fork(words, environment);
       return new TaskProcess(files, start.node(), dir, child);
     } catch (IOException | IllegalArgumentException failure) {
-      say(files, start, dir, failure);
+      retired.accept(discard(files, start, dir, failure));
       throw new IOException("token " + start.token() + " cannot be started", failure);
     }
   }
 
-  /** The task will not start here: says so in its log, and how that counts. */
-  static Exit refuse(TaskFiles files, HostOrder.StartTask start, Throwable cause) {
+  private static Path prepare(TaskFiles files, HostOrder.StartTask start, Consumer<Path> retired)
+      throws IOException {
     try {
-      say(files, start, files.prepare(start), cause);
+      return files.prepare(start);
+    } catch (IOException failure) {
+      Optional<Path> half = files.live(start.node(), start.token());
+      if (half.isPresent()) {
+        retired.accept(discard(files, start, half.get(), failure));
+      }
+      throw failure;
+    }
+  }
+
+  /** The task will not start here: says so in its log, and how that counts. */
+  static Exit refuse(
+      TaskFiles files, HostOrder.StartTask start, Throwable cause, Consumer<Path> retired) {
+    try {
+      retired.accept(discard(files, start, prepare(files, start, retired), cause));
     } catch (IOException unwritable) {
       return new Exit(Exit.Kind.NOT_STARTED, 0);
     }
@@ -99,23 +122,33 @@ final class TaskProcess {
     return new Exit(files ? Exit.Kind.NO_WORKDIR : Exit.Kind.NOT_STARTED, 0);
   }
 
-  private static void say(TaskFiles files, HostOrder.StartTask start, Path dir, Throwable failure)
-      throws IOException {
+  /** Of a task that will not run: says why in its log, and leaves only that. */
+  private static Path discard(
+      TaskFiles files, HostOrder.StartTask start, Path dir, Throwable failure) throws IOException {
     Files.writeString(
         dir.resolve("log"),
         "mosu: the task cannot be started: " + failure.getMessage() + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
-    files.retire(start.node(), dir);
+    Path groups = dir.resolve("cgroup");
+    if (Files.exists(groups)) {
+      Files.readAllLines(groups).forEach(group -> Cgroups.remove(Path.of(group)));
+    }
+    return files.retire(start.node(), dir);
   }
 
-  /** Finds a task that an earlier life of the agent launched; empty if nothing of it may run. */
-  static Optional<TaskProcess> adopt(TaskFiles files, NodeId node, long token) throws IOException {
+  /**
+   * Finds a task that an earlier life of the agent launched; empty if nothing of it may run.
+   *
+   * @param retired hears where its directory is then
+   */
+  static Optional<TaskProcess> adopt(
+      TaskFiles files, NodeId node, long token, Consumer<Path> retired) throws IOException {
     Optional<Path> dir = files.live(node, token);
     if (dir.isPresent() && !Files.exists(dir.get().resolve("pid"))) {
       try {
         Files.createDirectory(dir.get().resolve("claim")); // now its runner will not begin
-        files.retire(node, dir.get());
+        retired.accept(files.retire(node, dir.get()));
         return Optional.empty();
       } catch (FileAlreadyExistsException begun) {
         // it is about to note its pid

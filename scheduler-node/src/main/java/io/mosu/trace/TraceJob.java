@@ -83,14 +83,16 @@ public record TraceJob(
 
   private static TraceJob job(Row row, boolean anyModel, int gpusMost) {
     double gpus = row.number("gpus", "num_gpu", "units");
-    int milli = row.has("gpu_milli") ? row.count("gpu_milli") : (int) Math.round(1_000 * gpus);
-    boolean share = gpus <= 1 && milli > 0 && milli < Device.WHOLE_MILLI;
-    int whole = share ? 1 : (int) Math.ceil(gpus);
-    int tasks = Math.max(1, (int) row.numberOr(Math.ceil((double) whole / gpusMost), "instances"));
+    double least = Math.ceil(Math.ceil(gpus) / gpusMost);
+    int tasks = Math.max(1, (int) row.numberOr(least, "instances"));
     if (tasks > JobSpec.NODES_MAX) {
       throw row.wrong(tasks + " tasks; at most " + JobSpec.NODES_MAX);
     }
-    int each = (whole + tasks - 1) / tasks;
+    double part =
+        row.has("gpu_milli") && gpus == 1 ? row.number("gpu_milli") / 1_000 : gpus / tasks;
+    boolean share = part > 0 && part < 1;
+    int each = (int) Math.ceil(part);
+    int milli = (int) Math.max(1, Math.min(Device.WHOLE_MILLI - 1, Math.round(1_000 * part)));
     Shape shape =
         new Shape(
             each,

@@ -172,7 +172,10 @@ class TaskLimitsIT {
     LogRead.Piece later = TaskLog.read(files, new LogRead(NODE, 1, (line - 1) * 7, 7, 0));
     assertThat(new String(later.bytes(), StandardCharsets.US_ASCII))
         .isEqualTo("%06d\n".formatted(line));
-    TaskProcess.adopt(files, NODE, 1).orElseThrow().stop(0).get(LIMIT_S, TimeUnit.SECONDS);
+    TaskProcess.adopt(files, NODE, 1, gone -> {})
+        .orElseThrow()
+        .stop(0)
+        .get(LIMIT_S, TimeUnit.SECONDS);
   }
 
   private boolean limits(String controller) {

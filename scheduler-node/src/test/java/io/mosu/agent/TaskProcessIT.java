@@ -128,7 +128,7 @@ class TaskProcessIT {
   void taskWhoseRunnerNeverBeganIsGivenUpForGood() throws Exception {
     HostOrder.StartTask start = start(1, "true");
     files.prepare(start);
-    assertThat(TaskProcess.adopt(files, NODE, 1)).isEmpty();
+    assertThat(TaskProcess.adopt(files, NODE, 1, gone -> {})).isEmpty();
     assertThat(TaskProcess.pastExit(files, NODE, 1)).isEqualTo(new Exit(Exit.Kind.NOT_STARTED, 0));
   }
 

@@ -45,6 +45,14 @@ class TraceJobTest {
   }
 
   @Test
+  void shareOfTheWholeJobIsSharedOutAndNoneIsNone() throws IOException {
+    List<TraceJob> jobs = read("job_id,gpus,instances\na,2,4\nb,0.0001,1\n");
+    assertThat(jobs).extracting(TraceJob::gpus).containsExactly(2.0, 0.001);
+    assertThat(jobs.get(0).shape()).isEqualTo(shape(1, 500, List.of(), 100, 1));
+    assertThat(read("name,num_gpu,gpu_milli,cpu_milli\na,0,500,1\n").get(0).gpus()).isZero();
+  }
+
+  @Test
   void openbsPods() throws IOException {
     assertThat(
             read(

@@ -27,6 +27,9 @@ public record Choice(Grant grant, double damage) {
   /** Of two equal ones that which leaves fewer whole devices, to keep idle nodes whole. */
   private static final double IDLE = 0.1;
 
+  /** Beyond so many each weighs less. */
+  private static final int IDLE_FULL = 9;
+
   /** The best of what {@code shape} may get of {@code room}; empty if it does not fit. */
   public static Optional<Choice> best(Inventory inventory, Room room, Shape shape, Mix mix) {
     Optional<Grant> plain = Fit.grant(inventory, room, shape);
@@ -52,6 +55,11 @@ public record Choice(Grant grant, double damage) {
       double scarcity = mix.scarcity(models.get(grant.devices().get(0)));
       damage += Math.rint(SCARCE * scarcity * shape.totalGpuMilli() / STEP);
     }
-    return Optional.of(new Choice(grant, damage + IDLE * room.minus(grant).wholeFree()));
+    return Optional.of(new Choice(grant, damage + idle(room.minus(grant).wholeFree())));
+  }
+
+  /** Below one step for as many devices as a node may have. */
+  private static double idle(int whole) {
+    return IDLE * Math.min(whole, IDLE_FULL) + IDLE / 100 * Math.max(0, whole - IDLE_FULL);
   }
 }

@@ -67,7 +67,7 @@ class ChoiceTest {
     Shape cores = new Shape(0, 0, new TreeSet<>(), 16_000, 1_000);
     Inventory inventory = host(4, "H100");
     Room rich = new Room(64_000, 512_000, 1000, 0, 0, 0);
-    Room tight = new Room(32_000, 512_000, 1000, 1000, 1000, 1000);
+    Room tight = new Room(32_000, 512_000, 1000, 900, 900, 900);
     assertThat(best(inventory, rich, cores, HALVES_AND_WHOLES).damage())
         .isLessThan(best(inventory, tight, cores, HALVES_AND_WHOLES).damage());
   }
