@@ -78,6 +78,16 @@ public final class AgentMain {
   /** An agent within this process; its state is free for another once {@code ended}. */
   record Running(ActorSystem<?> system, CompletionStage<?> ended) {}
 
+  private static List<HostPlan> known(List<HostPlan> found, Path state, boolean idle)
+      throws IOException {
+    List<HostPlan> plans = new ArrayList<>();
+    for (HostPlan plan : found) {
+      List<Device> devices = KnownDevices.merge(state, plan.inventory().devices(), idle);
+      plans.add(new HostPlan(plan.node(), plan.inventory().with(devices)));
+    }
+    return plans;
+  }
+
   static Running start(AgentOptions options) throws IOException {
     List<HostPlan> found = HostSurvey.plans(options);
     check(found);
@@ -98,18 +108,10 @@ public final class AgentMain {
     if (options.fresh) {
       FreshStart.in(state);
     }
-    List<HostPlan> plans = new ArrayList<>();
-    for (HostPlan plan : found) {
-      List<Device> devices = plan.inventory().devices();
-      plans.add(
-          new HostPlan(
-              plan.node(),
-              plan.inventory()
-                  .with(tool.isPresent() ? KnownDevices.merge(state, devices) : devices)));
-    }
+    JournalFile journal = JournalFile.open(state.resolve("journal"));
+    List<HostPlan> plans = tool.isPresent() ? known(found, state, journal.idle()) : found;
     String bootId = TaskFiles.readBootId();
     Identity identity = Identity.in(state);
-    JournalFile journal = JournalFile.open(state.resolve("journal"));
     Speaker speaker = identity.speaker(journal.incarnation(), bootId);
     boolean real = plans.stream().anyMatch(plan -> plan.inventory().processes());
     Optional<Cgroups> cgroups = real ? HostSurvey.cgroups(state) : Optional.empty();

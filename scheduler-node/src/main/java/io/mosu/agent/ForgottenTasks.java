@@ -3,6 +3,8 @@
 package io.mosu.agent;
 
 import io.mosu.scheduler.model.Exit;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ final class ForgottenTasks {
   static final int MAX = 1024;
 
   private final TreeMap<Long, Exit> exits = new TreeMap<>();
+  private final Set<Long> rejected = new LinkedHashSet<>();
   private long below;
 
   void add(KnownTask task) {
@@ -30,5 +33,13 @@ final class ForgottenTasks {
   /** No token up to this one is remembered by itself. */
   long below() {
     return below;
+  }
+
+  /** Whether nothing of the token was rejected yet: an order that is repeated is noted once. */
+  boolean rejectedFirst(long token) {
+    if (rejected.size() >= MAX) {
+      rejected.remove(rejected.iterator().next());
+    }
+    return rejected.add(token);
   }
 }

@@ -325,8 +325,10 @@ public final class HostRules {
   }
 
   private void reject(long token, String why, Moment now, HostEffects out) {
-    KnownTask unknown = KnownTask.never(token, Exit.Kind.NOT_STARTED);
-    record(Deed.Kind.REJECT, unknown, now.tickMs(), why, out);
+    if (forgotten.rejectedFirst(token)) {
+      KnownTask unknown = KnownTask.never(token, Exit.Kind.NOT_STARTED);
+      record(Deed.Kind.REJECT, unknown, now.tickMs(), why, out);
+    }
   }
 
   private void record(

@@ -21,9 +21,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The agent's own journal: one file, only appended to, rewritten without what is past at a start.
+ * The agent's own journal: one file, only appended to, rewritten without what is past at a start
+ * and whenever it has grown.
  */
 final class JournalFile {
+
+  /** By how much it grows at least, in bytes, before it is rewritten. */
+  static final long GROWTH_MAX = 4L << 20;
 
   private final Path path;
   private final Map<NodeId, Long> epochs = new HashMap<>();
@@ -31,6 +35,7 @@ final class JournalFile {
   private long incarnation;
   private FileChannel channel;
   private long goodBytes;
+  private long rewriteAtBytes;
 
   private JournalFile(Path path, FileChannel channel) {
     this.path = path;
@@ -52,6 +57,13 @@ final class JournalFile {
     return incarnation;
   }
 
+  /** Whether all tasks that are known have ended. */
+  boolean idle() {
+    return tasks.values().stream()
+        .flatMap(known -> known.values().stream())
+        .noneMatch(task -> task.stage() == KnownTask.Stage.LAUNCHED);
+  }
+
   /** What the rules of {@code node} start from. */
   HostMemory memory(NodeId node, long leasedUntilTickMs) {
     return new HostMemory(
@@ -71,6 +83,14 @@ final class JournalFile {
       channel.force(false);
     }
     goodBytes = written;
+    lines.forEach(this::apply);
+    if (goodBytes >= rewriteAtBytes) {
+      try {
+        compact();
+      } catch (IOException full) { // all is kept where it was
+        rewriteAtBytes = goodBytes + GROWTH_MAX;
+      }
+    }
   }
 
   private void read() throws IOException {
@@ -111,16 +131,26 @@ final class JournalFile {
           known.values().forEach(task -> lines.add(new JournalLine.TaskKept(node, task)));
         });
     Path fresh = path.resolveSibling(path.getFileName() + ".new");
-    channel.close();
-    channel =
+    FileChannel next =
         FileChannel.open(
             fresh,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
-    goodBytes = write(channel, lines, 0);
-    channel.force(true);
-    Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      long written = write(next, lines, 0);
+      next.force(true);
+      Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      FileChannel before = channel;
+      channel = next;
+      goodBytes = written;
+      rewriteAtBytes = written + Math.max(GROWTH_MAX, written);
+      before.close();
+    } finally {
+      if (channel != next) {
+        next.close();
+      }
+    }
   }
 
   /** One more than the rules remember: the oldest tells them what all below is. */

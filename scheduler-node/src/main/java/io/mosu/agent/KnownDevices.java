@@ -25,16 +25,19 @@ final class KnownDevices {
   private KnownDevices() {}
 
   /**
-   * The devices {@code found} in the order of those known, a whole card that is missing included;
-   * remembered for the next time.
+   * The devices {@code found} in the order of those known; remembered for the next time. A whole
+   * card that is missing keeps its place; a part of one only while tasks run, since cards are
+   * divided anew on purpose.
+   *
+   * @param idle whether no task of an earlier start is to go on
    */
-  static List<Device> merge(Path state, List<Device> found) throws IOException {
+  static List<Device> merge(Path state, List<Device> found, boolean idle) throws IOException {
     Map<String, Device> present = new LinkedHashMap<>();
     found.forEach(device -> present.put(device.uuid(), device));
     List<Device> all = new ArrayList<>();
     for (Device known : read(state.resolve(FILE))) {
       Device now = present.remove(known.uuid());
-      if (now != null || known.uuid().startsWith("GPU-")) {
+      if (now != null || !idle || known.uuid().startsWith("GPU-")) {
         all.add(at(all.size(), now != null ? now : known));
       }
     }

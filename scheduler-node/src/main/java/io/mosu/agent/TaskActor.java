@@ -162,7 +162,12 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
 
   private static Behavior<Command> watch(TaskProcess task, Watcher watcher) {
     return Behaviors.setup(
-        context -> Behaviors.withTimers(timers -> new TaskActor(context, timers, task, watcher)));
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  TaskActor actor = new TaskActor(context, timers, task, watcher);
+                  return task.leftBehind() ? actor.stop(0) : actor.onBegun();
+                }));
   }
 
   private TaskActor(
@@ -177,7 +182,6 @@ final class TaskActor extends AbstractBehavior<TaskActor.Command> {
     this.watcher = watcher;
     context.pipeToSelf(task.ended(), (process, failure) -> Look.AT_RUNNER);
     timers.startTimerWithFixedDelay(Look.AT_RUNNER, LOOK_EVERY);
-    onBegun();
   }
 
   @Override

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,7 +44,6 @@ final class TaskFiles {
   private final RunAs runAs;
   private final String bootId;
   private final TaskDeeds deeds;
-  private final Map<NodeId, List<Device>> devices = new ConcurrentHashMap<>();
   private final HostClock clock = new HostClock();
 
   private TaskFiles(Path state, Optional<Cgroups> cgroups, RunAs runAs, String bootId) {
@@ -58,24 +56,31 @@ final class TaskFiles {
 
   /** What the node's devices are called. */
   void describe(NodeId node, Inventory inventory) {
-    devices.put(node, inventory.devices());
     deeds.describe(node, inventory);
   }
 
   /** The node's devices in the order of their indices; none before they were described. */
   List<Device> devices(NodeId node) {
-    return devices.getOrDefault(node, List.of());
+    return deeds.devices(node);
   }
 
   void record(NodeId node, Deed deed) throws IOException {
-    Optional<Path> dir = live(node, deed.task().token());
-    if (deed.kind() == Deed.Kind.STOP || deed.kind() == Deed.Kind.FENCE) {
-      Optional<Path> last = dir.isPresent() ? dir : ended(node, deed.task().token());
-      if (last.isPresent() && Files.exists(last.get().resolve("ledgered"))) {
-        return; // the guard has said so
-      }
+    long token = deed.task().token();
+    Optional<Path> dir = live(node, token);
+    boolean untold = tell(dir) || tell(ended(node, token)); // it may just have moved
+    Optional<Path> last = dir.isPresent() ? dir : ended(node, token);
+    if (untold && last.isPresent() && deed.kind() != Deed.Kind.START) {
+      deeds.started(node, deed, last.get(), bootId);
+    }
+    boolean end = deed.kind() == Deed.Kind.STOP || deed.kind() == Deed.Kind.FENCE;
+    if (end && last.isPresent() && Files.exists(last.get().resolve("ledgered"))) {
+      return; // the guard has said so
     }
     deeds.append(node, deed, dir.map(this::pids).orElse(0));
+  }
+
+  private static boolean tell(Optional<Path> dir) throws IOException {
+    return dir.isPresent() && Files.deleteIfExists(dir.get().resolve(TaskDeeds.UNTOLD));
   }
 
   private int pids(Path dir) {
@@ -171,6 +176,7 @@ final class TaskFiles {
     if (start.spec().terminal()) {
       Files.createFile(dir.resolve("terminal"));
     }
+    Files.writeString(dir.resolve(TaskDeeds.UNTOLD), "");
     Files.writeString(dir.resolve("ledger"), deeds.fields(start) + "\n");
     if (start.spec().keep()) {
       Files.createFile(dir.resolve("keep"));

@@ -171,9 +171,14 @@ final class TaskProcess {
     return child == null ? new CompletableFuture<>() : child.onExit();
   }
 
-  /** Whether its own command has taken over, or was found running. */
+  /** Whether its own command has taken over. */
   boolean begun() {
-    return child == null || Files.exists(dir.resolve("begun"));
+    return Files.exists(dir.resolve("begun"));
+  }
+
+  /** Whether an earlier life of the agent launched it, and its runner is gone. */
+  boolean leftBehind() throws IOException {
+    return child == null && !alive();
   }
 
   /** Whether its runner is alive, or may be about to note its pid. */

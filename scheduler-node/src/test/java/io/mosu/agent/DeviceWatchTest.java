@@ -126,20 +126,23 @@ class DeviceWatchTest {
         DEVICES.stream()
             .map(d -> new Device(d.index(), d.model(), d.memoryMib(), d.uuid(), 0, 1))
             .toList();
-    assertThat(KnownDevices.merge(state, placed)).isEqualTo(placed);
-    assertThat(KnownDevices.merge(state, DEVICES)).isEqualTo(DEVICES);
+    assertThat(KnownDevices.merge(state, placed, true)).isEqualTo(placed);
+    assertThat(KnownDevices.merge(state, DEVICES, true)).isEqualTo(DEVICES);
     List<Device> seven =
         NvidiaDevices.devices(GPUS.stream().filter(gpu -> !gpu.uuid().equals(FOURTH)).toList(), "");
-    assertThat(KnownDevices.merge(state, seven)).isEqualTo(DEVICES);
+    assertThat(KnownDevices.merge(state, seven, true)).isEqualTo(DEVICES);
     List<Device> fresh = List.of(new Device(0, "H100", 81_559, "GPU-new"));
-    assertThat(KnownDevices.merge(state, fresh)).hasSize(9).endsWith(at(8, fresh.get(0)));
+    assertThat(KnownDevices.merge(state, fresh, true)).hasSize(9).endsWith(at(8, fresh.get(0)));
   }
 
   @Test
   void partitionsThatAreGoneAreForgotten(@TempDir Path state) throws IOException {
-    KnownDevices.merge(state, List.of(new Device(0, "A100-1g.10gb", 9_856, "MIG-a")));
+    KnownDevices.merge(state, List.of(new Device(0, "A100-1g.10gb", 9_856, "MIG-a")), true);
     Device whole = new Device(0, "A100", 81_559, "GPU-a");
-    assertThat(KnownDevices.merge(state, List.of(whole))).containsExactly(whole);
+    assertThat(KnownDevices.merge(state, List.of(whole), false))
+        .extracting(Device::uuid)
+        .containsExactly("MIG-a", "GPU-a"); // what runs goes by the index
+    assertThat(KnownDevices.merge(state, List.of(whole), true)).containsExactly(whole);
   }
 
   @Test

@@ -69,6 +69,25 @@ class JournalFileTest {
     assertThat(kept.get(kept.size() - 1).token()).isEqualTo(last);
   }
 
+  @Test
+  void fileIsRewrittenOnceItHasGrown() throws IOException {
+    JournalFile journal = open();
+    long all = 0;
+    for (long token = 1; all <= 3 * JournalFile.GROWTH_MAX; token += 5_000) {
+      List<JournalLine> lines = new ArrayList<>();
+      for (long each = token; each < token + 5_000; each++) {
+        KnownTask ended = KnownTask.launched(each, GRANT).ended(new Exit(Exit.Kind.EXITED, 0));
+        lines.add(new JournalLine.TaskKept(NODE, ended.forgotten()));
+      }
+      all += lines.stream().mapToLong(line -> line.encoded().length).sum();
+      journal.append(lines, false);
+    }
+    journal.append(List.of(new JournalLine.TaskKept(NODE, LAUNCHED)), false);
+    assertThat(Files.size(path())).isLessThan(2 * JournalFile.GROWTH_MAX);
+    assertThat(open().memory(NODE, 0).tasks()).contains(LAUNCHED);
+    assertThat(open().memory(NODE, 0).tasks().size()).isBetween(1_000, ForgottenTasks.MAX + 2);
+  }
+
   private JournalFile open() throws IOException {
     return JournalFile.open(path());
   }

@@ -132,6 +132,24 @@ class TaskProcessIT {
     assertThat(TaskProcess.pastExit(files, NODE, 1)).isEqualTo(new Exit(Exit.Kind.NOT_STARTED, 0));
   }
 
+  @Test
+  void startThatNobodyLivedToSayIsSaidOnce() throws Exception {
+    launch(1, "sleep", "100");
+    awaitLine(1, "sleep");
+    KnownTask known = KnownTask.launched(start(1, "sleep", "100"));
+    files.record(NODE, new Deed(7, Deed.Kind.ADOPT, known, 1, ""));
+    files.record(NODE, new Deed(8, Deed.Kind.ADOPT, known, 1, ""));
+    TaskProcess again = TaskProcess.adopt(files, NODE, 1, gone -> {}).orElseThrow();
+    assertThat(again.leftBehind()).isFalse();
+    assertThat(again.stop(0).get(LIMIT_S, TimeUnit.SECONDS)).isTrue();
+    assertThat(again.leftBehind()).isTrue();
+    again.retire();
+    files.record(NODE, new Deed(9, Deed.Kind.STOP, known, 1, ""));
+    assertThat(Files.readAllLines(state.resolve("ledger.jsonl")))
+        .extracting(line -> line.replaceAll(".*\"event\":\"([A-Z]+)\".*", "$1"))
+        .containsExactly("START", "ADOPT", "ADOPT", "STOP");
+  }
+
   private void awaitFile(String name) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);
     while (!Files.exists(state.resolve(name))) {

@@ -4,7 +4,6 @@ package io.mosu.scheduler.node;
 
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
-import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.journal.Outcome;
 import io.mosu.scheduler.journal.Request;
 import io.mosu.scheduler.journal.Rules;
@@ -54,6 +53,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   private final HostCare host;
   private final DeviceCare devices;
   private final NodeDesk desk;
+  private final Registration registration;
   private final Holds holds = new Holds();
   private final Set<NegotiationId> withdrawn =
       Collections.newSetFromMap(
@@ -81,6 +81,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     this.host = new HostCare(id, ledger, terms, now, this::journal);
     this.devices = new DeviceCare(id, ledger, policy, now, this::journal);
     this.desk = new NodeDesk(id, host, devices, ledger, now, this::journal);
+    this.registration = new Registration(id, host, this::journal);
   }
 
   /** One that does not know what signs of devices mean. */
@@ -288,8 +289,16 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     boolean open = desk.open();
     boolean rebooted = false;
     if (report instanceof HostReport.Hello hello) {
-      rebooted = verdict == Verdict.NEW && rebooted(hello.speaker());
-      open &= register(hello, verdict == Verdict.NEW, out);
+      boolean fresh = verdict == Verdict.NEW;
+      if (!ledger.sameDevices(hello.inventory())) {
+        registration.moved(hello, fresh, ledger, now, out);
+        return;
+      }
+      rebooted = fresh && Registration.rebooted(ledger, hello.speaker());
+      if (registration.register(hello, fresh, ledger, out)) {
+        holds.clear(); // they promise devices that may be gone; an award is checked afresh
+        open = false;
+      }
     }
     if (rebooted) {
       contact.rebooted();
@@ -307,28 +316,6 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     desk.hear(report, now);
     becomesOpen(open, out);
     host.onReport(report, rebooted, ledger, now, out);
-  }
-
-  private boolean rebooted(Speaker speaker) {
-    return ledger.speaker().map(old -> !old.boot().equals(speaker.boot())).orElse(false);
-  }
-
-  /** Journals what is new of the host; whether its inventory is what it was. */
-  private boolean register(
-      HostReport.Hello hello, boolean speaker, Outcome<NodeEvent, NodeEffect> out) {
-    boolean changed =
-        !ledger.inventory().equals(Optional.of(hello.inventory()))
-            && ledger.allows(hello.inventory());
-    if (changed || speaker) {
-      Optional<Speaker> who = speaker ? Optional.of(hello.speaker()) : ledger.speaker();
-      Inventory inventory =
-          changed ? hello.inventory() : ledger.inventory().orElse(hello.inventory());
-      journal(new NodeEvent.Registered(inventory, who), out);
-    }
-    if (changed) {
-      holds.clear(); // they promise devices that may be gone; an award is checked afresh
-    }
-    return !changed;
   }
 
   private void onQuery(

@@ -236,7 +236,7 @@ final class HostCare {
   }
 
   /** What the agent says it runs, held against what it should run. */
-  private void reconcile(
+  void reconcile(
       List<HostReport.Task> tasks,
       boolean rebooted,
       NodeLedger ledger,

@@ -3,11 +3,13 @@
 package io.mosu.scheduler.node;
 
 import io.mosu.scheduler.host.Speaker;
+import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.Room;
 import io.mosu.scheduler.model.Wire;
+import java.util.List;
 import java.util.Optional;
 import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
@@ -210,17 +212,18 @@ public record NodeLedger(
 
   /** Whether the leases of now would fit {@code changed}, on the same cards. */
   boolean allows(Inventory changed) {
-    for (Lease lease : leases.values()) {
-      for (int device : lease.grant().devices()) {
-        if (device >= changed.devices().size()
-            || !inventory
-                .map(i -> i.devices().get(device).uuid())
-                .equals(Optional.of(changed.devices().get(device).uuid()))) {
-          return false;
-        }
-      }
-    }
-    return subtract(Room.all(changed), leases).valid();
+    return sameDevices(changed) && subtract(Room.all(changed), leases).valid();
+  }
+
+  /** Whether each device that is leased now has the same index in {@code changed}. */
+  boolean sameDevices(Inventory changed) {
+    List<Device> before = inventory.map(Inventory::devices).orElse(List.of());
+    return leases.values().stream()
+        .flatMap(lease -> lease.grant().devices().stream())
+        .allMatch(
+            index ->
+                index < Math.min(before.size(), changed.devices().size())
+                    && before.get(index).uuid().equals(changed.devices().get(index).uuid()));
   }
 
   private static Room free(Optional<Inventory> inventory, PMap<NegotiationId, Lease> leases) {

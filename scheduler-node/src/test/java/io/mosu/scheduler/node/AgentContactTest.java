@@ -17,7 +17,9 @@ import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.journal.Request;
+import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Exit;
+import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.TaskSpec;
 import io.mosu.scheduler.model.Wire;
@@ -112,6 +114,26 @@ class AgentContactTest {
     node.pass(5_000);
     assertThat(hello(REBOOTED).effects()).isEmpty();
     assertThat(ordered(renew(FIRST), HostOrder.Renewed.class)).hasSize(1);
+  }
+
+  @Test
+  void devicesThatMovedUnderALeaseAreTakenInOnceItEnded() {
+    running(FIRST, TRAIN);
+    node.pass(10_000);
+    List<Device> seven = h100s(8).devices().subList(1, 8);
+    Inventory moved =
+        h100s(8)
+            .with(
+                seven.stream()
+                    .map(d -> new Device(d.index() - 1, d.model(), d.memoryMib(), d.uuid()))
+                    .toList());
+    Recorded<NodeEvent, NodeEffect> out = hello(RESTARTED, moved);
+    assertThat(ordered(out, HostOrder.Welcome.class)).isEmpty();
+    assertThat(ordered(out, HostOrder.Refused.class)).hasSize(1);
+    assertThat(said(out, TenantMessage.TaskEnded.class)).hasSize(1);
+    node.hear(new NodeMessage.EndAcknowledged(N1, negotiation(1)));
+    assertThat(ordered(hello(RESTARTED, moved), HostOrder.Welcome.class)).hasSize(1);
+    assertThat(node.rules().ledger().inventory()).contains(moved);
   }
 
   @Test
@@ -228,9 +250,14 @@ class AgentContactTest {
   }
 
   private Recorded<NodeEvent, NodeEffect> hello(Speaker who, HostReport.Task... tasks) {
+    return hello(who, h100s(8), tasks);
+  }
+
+  private Recorded<NodeEvent, NodeEffect> hello(
+      Speaker who, Inventory inventory, HostReport.Task... tasks) {
     return node.hear(
         new HostReport.Hello(
-            N1, who.incarnation(), h100s(8), List.of(tasks), node.tickMs(), who, 0, 0));
+            N1, who.incarnation(), inventory, List.of(tasks), node.tickMs(), who, 0, 0));
   }
 
   private Recorded<NodeEvent, NodeEffect> renew(Speaker who) {
