@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.bench;
 
+import io.mosu.scheduler.model.Quota;
 import io.mosu.simulation.study.Percentile;
 import io.mosu.simulation.study.Progress;
 import io.mosu.simulation.study.Study;
@@ -66,6 +67,8 @@ final class Jct implements Callable<Integer> {
     }
   }
 
+  private int preemptions;
+
   @Override
   public Integer call() throws IOException {
     Map<String, List<TraceNode>> own = new TreeMap<>();
@@ -100,24 +103,29 @@ final class Jct implements Callable<Integer> {
               times.addAll(alone(own.getOrDefault(tenant, List.of()).size(), gpus, mine, policy)));
       told(result, policy.name().toLowerCase(Locale.ROOT), times);
     }
-    Progress progress = new Progress(err, "runs", jobs.size() + 1);
+    Progress progress = new Progress(err, "runs", jobs.size() + 2);
     int done = 0;
     Map<String, Times> alone = new HashMap<>();
     Times apart = new Times();
     for (Map.Entry<String, List<TraceJob>> tenant : jobs.entrySet()) {
       List<TraceNode> mine = own.getOrDefault(tenant.getKey(), List.of());
       Times times = new Times();
-      run(mine, tenant.getValue()).values().forEach(times::addAll);
+      run(mine, tenant.getValue(), Map.of()).values().forEach(times::addAll);
       alone.put(tenant.getKey(), times);
       apart.addAll(times);
       progress.at(++done);
     }
     told(result, "mosu_apart", apart);
-    Map<String, Times> pooled = run(all, kept);
-    progress.at(++done);
     Times together = new Times();
-    pooled.values().forEach(together::addAll);
-    told(result, "mosu", together);
+    run(all, kept, Map.of()).values().forEach(together::addAll);
+    told(result, "mosu_pooled", together);
+    progress.at(++done);
+    Map<String, Times> pooled = run(all, kept, TraceNode.guarantees(all));
+    Times guaranteed = new Times();
+    pooled.values().forEach(guaranteed::addAll);
+    told(result, "mosu", guaranteed);
+    result.figure("mosu_preemptions", preemptions);
+    progress.at(++done);
     fairness(result, alone, pooled);
     out.print(result.table());
     out.println(result.json(true));
@@ -135,8 +143,10 @@ final class Jct implements Callable<Integer> {
     return times;
   }
 
-  private Map<String, Times> run(List<TraceNode> cluster, List<TraceJob> workload) {
-    StudyOutcome outcome = new Study(cluster, workload, 1, seed).run(done -> {});
+  private Map<String, Times> run(
+      List<TraceNode> cluster, List<TraceJob> workload, Map<String, Quota> quotas) {
+    StudyOutcome outcome = new Study(cluster, workload, quotas, 1, seed).run(done -> {});
+    preemptions = outcome.preemptions();
     Map<String, Times> times = new TreeMap<>();
     for (int i = 0; i < workload.size(); i++) {
       times

@@ -14,6 +14,7 @@ import io.mosu.scheduler.tenant.TenantTerms;
 import io.mosu.simulation.Cast;
 import io.mosu.simulation.World;
 import io.mosu.simulation.WorldSettings;
+import io.mosu.trace.TraceJob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -62,7 +63,12 @@ final class VirtualRun {
     return new WorldSettings(
         schedulers,
         calm.byChance(),
-        new TenantTerms(terms, JOBS_MAX, calm.tenant().lossesMax(), calm.tenant().reviewMs()),
+        new TenantTerms(
+            terms,
+            JOBS_MAX,
+            calm.tenant().lossesMax(),
+            TraceJob.ENDLESS_MS, // the published runs keep no room
+            calm.tenant().reviewMs()),
         new NodeTerms(FOR_EVER_MS, FOR_EVER_MS / 4, node.skewMs(), node.resendMs()),
         calm.network(),
         calm.link(),

@@ -34,6 +34,7 @@ public final class MosuCommandLine {
           "freeze",
           "thaw",
           "tenant",
+          "quota",
           "verify",
           "simulate",
           "ca");
@@ -122,6 +123,8 @@ public final class MosuCommandLine {
           new CommandLine(new TenantCommand())
               .addSubcommand("ls", new TenantCommand.Ls(session))
               .addSubcommand("show", new TenantCommand.Show(session));
+      case "quota" ->
+          new CommandLine(new QuotaCommand()).addSubcommand("set", new QuotaCommand.Set(session));
       case "dev" -> service("A whole cluster in one process, with simulated GPUs: to try Mosu.");
       case "server" -> service("A scheduler node.");
       case "agent" -> service("The agent on a GPU host.");

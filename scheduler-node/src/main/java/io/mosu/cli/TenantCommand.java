@@ -55,13 +55,23 @@ final class TenantCommand {
     }
   }
 
-  private static void print(
+  static void print(
       Session session, ClientOptions options, JsonObject answer, List<JsonObject> tenants) {
     if (options.isJson()) {
       options.print(session, answer);
       return;
     }
-    Table table = new Table("TENANT", "QUEUED", "RUNNING", "ENDED", "GPUS-USED", "GPUS-WAITING");
+    Table table =
+        new Table(
+            "TENANT",
+            "QUEUED",
+            "RUNNING",
+            "ENDED",
+            "GPUS-USED",
+            "GPUS-WAITING",
+            "GUARANTEED",
+            "LIMIT",
+            "WEIGHT");
     for (JsonObject tenant : tenants) {
       table.row(
           tenant.cell("id"),
@@ -69,7 +79,10 @@ final class TenantCommand {
           tenant.cell("running"),
           tenant.cell("ended"),
           tenant.cell("gpusUsed"),
-          tenant.cell("gpusWaiting"));
+          tenant.cell("gpusWaiting"),
+          tenant.cell("gpusGuaranteed"),
+          tenant.cell("gpusLimit"),
+          tenant.cell("weight"));
     }
     options.print(session, table);
   }

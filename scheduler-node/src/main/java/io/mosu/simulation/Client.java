@@ -6,6 +6,7 @@ import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.journal.Request;
 import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.JobSpec;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.tenant.TenantAnswer.JobAnswer;
@@ -108,6 +109,19 @@ final class Client {
         .filter(order -> order.tenant.equals(tenant) && order.number == number)
         .findFirst()
         .ifPresent(this::cancel);
+  }
+
+  /** Says what the tenant may use, until that is answered. */
+  void quota(TenantId tenant, Quota quota) {
+    boolean[] answered = {false};
+    ask(tenant, new TenantQuery.SetQuota(quota), answer -> answered[0] = true);
+    scene.agenda.in(
+        RETRY_MS,
+        () -> {
+          if (!answered[0]) {
+            quota(tenant, quota);
+          }
+        });
   }
 
   void answer(long asker, Wire answer) {

@@ -7,6 +7,7 @@ import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Room;
+import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.node.Lease;
 import io.mosu.scheduler.node.NodeEvent;
 import io.mosu.scheduler.node.NodeLedger;
@@ -40,6 +41,10 @@ public final class Invariants {
   /** One task's lease, named for ever: a node never gives a token twice. */
   private record Token(NodeId node, long token) {}
 
+  /** What was being negotiated when a quota was set may still be placed. */
+  private static final long NEGOTIATED_MS = 30_000;
+
+  private final Map<TenantId, Long> quotaSetMs = new HashMap<>();
   private final World world;
   private final Map<NodeId, Long> lastToken = new HashMap<>();
   private final Map<String, Long> lastEpoch = new HashMap<>();
@@ -100,7 +105,25 @@ public final class Invariants {
   void written(TenantLedger ledger, TenantEvent event) {
     if (event instanceof TenantEvent.EpochClaimed claimed) {
       epoch(ledger.tenant().value(), claimed.epoch());
+    } else if (event instanceof TenantEvent.QuotaSet) {
+      quotaSetMs.put(ledger.tenant(), world.nowMs());
+    } else if (event instanceof TenantEvent.Preempted preempted) {
+      world.chronicle().count("preempted");
+      TenantLedger.Totals totals = ledger.totals();
+      check(
+          totals.stayingMilli() >= ledger.quota().guaranteedMilli(),
+          new JobId(ledger.tenant(), preempted.number()),
+          "was preempted, and leaves",
+          totals.stayingMilli(),
+          "GPU milli of those guaranteed");
     } else if (event instanceof TenantEvent.Placed placed) {
+      check(
+          ledger.totals().usedMilli() <= ledger.quota().limitMilli()
+              || world.nowMs() < quotaSetMs.getOrDefault(ledger.tenant(), 0L) + NEGOTIATED_MS,
+          ledger.tenant(),
+          "uses",
+          ledger.totals().usedMilli(),
+          "GPU milli, beyond its limit");
       placed(new JobId(ledger.tenant(), placed.number()), placed.placement());
     } else if (event instanceof TenantEvent.TaskEnded task) {
       JobId job = new JobId(ledger.tenant(), task.number());

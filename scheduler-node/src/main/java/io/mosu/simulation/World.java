@@ -6,6 +6,7 @@ import io.mosu.scheduler.board.Board;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.negotiation.NodeMessage;
 import io.mosu.scheduler.negotiation.TenantMessage;
@@ -107,6 +108,11 @@ public final class World {
   /** Somebody submits {@code spec} after {@code inMs} and cancels it later, unless negative. */
   public void submit(long inMs, TenantId tenant, JobSpec spec, long cancelAfterMs) {
     clients.order(inMs, tenant, spec, cancelAfterMs);
+  }
+
+  /** An operator says what the tenant may use. */
+  public void quota(TenantId tenant, Quota quota) {
+    clients.quota(tenant, quota);
   }
 
   /** Somebody cancels the job. */

@@ -64,7 +64,7 @@ public record WorldSettings(
     return new WorldSettings(
         3,
         1,
-        new TenantTerms(new Terms(4, 200, 2_000, 3, 500, 2_000, 8), 1_000, 100, 10_000),
+        new TenantTerms(new Terms(4, 200, 2_000, 3, 500, 2_000, 8), 1_000, 100, 20_000, 10_000),
         new NodeTerms(30_000, 5_000, 3_000, 500),
         new Network(20, 20, 10, 20, 8_000),
         new Link(10, 20, 3_000),

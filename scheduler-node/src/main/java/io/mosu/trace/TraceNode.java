@@ -5,12 +5,15 @@ package io.mosu.trace;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Quota;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -101,5 +104,21 @@ public record TraceNode(NodeId id, Inventory inventory, String tenant) {
         (int) memoryMib,
         devices,
         false);
+  }
+
+  /** What each tenant is guaranteed if it keeps what its own nodes have. */
+  public static Map<String, Quota> guarantees(List<TraceNode> nodes) {
+    Map<String, Quota> quotas = new TreeMap<>();
+    for (TraceNode node : nodes) {
+      if (!node.tenant().isEmpty()) {
+        long milli = (long) Device.WHOLE_MILLI * node.inventory().devices().size();
+        quotas.merge(
+            node.tenant(),
+            new Quota(milli, Quota.NONE.limitMilli(), 1),
+            (a, b) ->
+                new Quota(a.guaranteedMilli() + b.guaranteedMilli(), a.limitMilli(), a.weight()));
+      }
+    }
+    return quotas;
   }
 }

@@ -66,6 +66,10 @@ class FaultSimulationTest {
             "declined WOUNDED",
             "declined HELD",
             "declined HOLD_GONE",
+            "declined RECLAIMING",
+            "declined RESERVING",
+            "declined RESERVED",
+            "preempted",
             "cancelled",
             "process");
     assertThat(COUNTS.get("process")).isGreaterThan(5 * worlds);

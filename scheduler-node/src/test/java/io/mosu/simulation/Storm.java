@@ -6,6 +6,7 @@ import static io.mosu.testing.Specimens.h100s;
 
 import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TaskSpec;
 import io.mosu.scheduler.model.TenantId;
@@ -34,6 +35,12 @@ final class Storm {
     int tenants = 1 + random.nextInt(3);
     for (int i = 1; i <= tenants; i++) {
       world.addTenant(new TenantId("t" + i));
+    }
+    SplittableRandom shares = new SplittableRandom(seed + 1); // what follows stays as it was
+    for (int i = 1; i <= tenants && shares.nextInt(3) > 0; i++) {
+      long guaranteed = 1_000L * shares.nextInt(9);
+      long limit = shares.nextInt(4) > 0 ? Quota.NONE.limitMilli() : Math.max(8_000, guaranteed);
+      world.quota(new TenantId("t" + i), new Quota(guaranteed, limit, 1 + shares.nextInt(3)));
     }
     int jobs = 6 + random.nextInt(10);
     for (int i = 0; i < jobs; i++) {

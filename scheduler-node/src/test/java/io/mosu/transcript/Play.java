@@ -46,7 +46,7 @@ import java.util.TreeSet;
 final class Play {
 
   private static final TenantTerms TENANT =
-      new TenantTerms(new Terms(2, 200, 2_000, 2, 500, 2_000, 8), 100, 3, 10_000);
+      new TenantTerms(new Terms(2, 200, 2_000, 2, 500, 2_000, 8), 100, 3, 60_000, 10_000);
   private static final NodeTerms NODE = new NodeTerms(30_000, 5_000, 3_000, 500);
 
   private record Letter(String from, String to, Wire message) {}
@@ -314,6 +314,11 @@ final class Play {
         return boards.isEmpty()
             ? List.of()
             : boards.firstEntry().getValue().deserving(inventory, room, max);
+      }
+
+      @Override
+      public long borrowedMilli(TenantId tenant) {
+        return boards.isEmpty() ? 0 : boards.firstEntry().getValue().borrowedMilli(tenant);
       }
 
       @Override

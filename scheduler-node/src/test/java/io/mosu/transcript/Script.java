@@ -4,6 +4,7 @@ package io.mosu.transcript;
 
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.JobSpec;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TaskSpec;
 import io.mosu.scheduler.node.Lease;
@@ -34,6 +35,7 @@ import java.util.TreeSet;
  * crash n1 / crash acme
  * exit n1 token=1 code=0           the task's process ends
  * silence n1 / back n1             its agent is cut off
+ * quota acme guaranteed=4 limit=8   what it may use, in GPUs
  * show                             jobs and leases
  * </pre>
  */
@@ -65,6 +67,7 @@ final class Script {
     switch (words[0]) {
       case "nodes" -> new TreeMap<>(values).forEach(this::node);
       case "submit" -> submit(words[1], values);
+      case "quota" -> quota(words[1], values);
       case "cancel" -> play.ask(words[1], new TenantQuery.Cancel(Long.parseLong(words[2])));
       case "tick" -> play.pass(Long.parseLong(words[1]));
       case "drop" -> play.drop(words[1], words[2]);
@@ -107,6 +110,17 @@ final class Script {
             number(values, "retries", 0),
             new TaskSpec(List.of("train"), new TreeMap<>()));
     play.ask(tenant, new TenantQuery.Submit(spec, ""));
+  }
+
+  private void quota(String tenant, Map<String, String> values) {
+    play.addTenant(tenant);
+    long most = Quota.NONE.limitMilli();
+    Quota quota =
+        new Quota(
+            1_000L * number(values, "guaranteed", 0),
+            values.containsKey("limit") ? 1_000L * number(values, "limit", 0) : most,
+            number(values, "weight", 1));
+    play.ask(tenant, new TenantQuery.SetQuota(quota));
   }
 
   private List<String> shown() {

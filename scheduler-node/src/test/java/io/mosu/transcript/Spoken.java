@@ -5,6 +5,7 @@ package io.mosu.transcript;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.model.Grant;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.NodeMessage;
@@ -45,7 +46,11 @@ final class Spoken {
 
   private static String details(NodeMessage message) {
     if (message instanceof NodeMessage.CallForProposals call) {
-      return gpus(call.shape()) + " hold=" + call.holdMs() + "ms";
+      String claim =
+          call.reserveMs() == 0
+              ? ""
+              : (call.reclaim() ? " reclaim=" : " reserve=") + call.reserveMs() + "ms";
+      return gpus(call.shape()) + " hold=" + call.holdMs() + "ms" + claim;
     } else if (message instanceof NodeMessage.Award award) {
       return gpus(award.shape()) + " task=" + award.task();
     } else if (message instanceof NodeMessage.Start start) {
@@ -128,6 +133,10 @@ final class Spoken {
               placed.placement().parts().stream().map(part -> part.node().value()).toList());
     } else if (event instanceof TenantEvent.StopRequested stop) {
       return "job=%d%s".formatted(stop.number(), stop.cancel() ? " cancelled" : "");
+    } else if (event instanceof TenantEvent.Preempted preempted) {
+      return "job=" + preempted.number();
+    } else if (event instanceof TenantEvent.QuotaSet set) {
+      return "guaranteed=" + Quota.gpus(set.quota().guaranteedMilli());
     } else if (event instanceof TenantEvent.TaskEnded task) {
       return "job=%d task=%d %s %d"
           .formatted(task.number(), task.task(), task.exit().kind(), task.exit().code());

@@ -4,6 +4,8 @@ package io.mosu.scheduler.api;
 
 import io.mosu.scheduler.board.Board;
 import io.mosu.scheduler.board.Offering;
+import io.mosu.scheduler.model.Device;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.node.NodeQuery;
@@ -83,6 +85,25 @@ final class ClusterRoutes {
     }
     return Answers.read(
             context.entities().tenant(new TenantId(id), new TenantQuery.Show(), patience),
+            Shown.class)
+        .thenApply(shown -> Json.ok(TenantView.of(shown.demand())));
+  }
+
+  /** Sets what a tenant may use, also before its first job; what is not named is not limited. */
+  CompletionStage<HttpResponse> setQuota(HttpRequest request, String id) {
+    if (!Ids.isTenant(id)) {
+      throw new Denial(Refusal.UNKNOWN_TENANT, "no tenant " + Parameters.shown(id));
+    }
+    Parameters given = new Parameters(request, List.of("guaranteed", "limit", "weight"));
+    long most = Quota.NONE.limitMilli() / Device.WHOLE_MILLI;
+    long limit = given.whole("limit", 0, most, most);
+    Quota quota =
+        new Quota(
+            Device.WHOLE_MILLI * given.whole("guaranteed", 0, limit, 0),
+            Device.WHOLE_MILLI * limit,
+            given.whole("weight", 1, Quota.WEIGHT_MAX, 1));
+    return Answers.write(
+            context.entities().tenant(new TenantId(id), new TenantQuery.SetQuota(quota), patience),
             Shown.class)
         .thenApply(shown -> Json.ok(TenantView.of(shown.demand())));
   }

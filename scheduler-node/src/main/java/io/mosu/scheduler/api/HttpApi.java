@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  * whatever goes wrong ends in one place as a {@link Problem}.
  */
 public final class HttpApi {
+  private static final String QUOTA = ":quota";
+
   private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
 
   /**
@@ -163,7 +165,11 @@ public final class HttpApi {
       case "nodes/2" -> now(cluster.nodes(get(request)));
       case "nodes/3" -> node(request, id);
       case "tenants/2" -> now(cluster.tenants(get(request)));
-      case "tenants/3" -> cluster.tenant(get(request), id);
+      case "tenants/3" ->
+          id.endsWith(QUOTA)
+              ? cluster.setQuota(
+                  only(HttpMethods.POST, request), id.substring(0, id.length() - QUOTA.length()))
+              : cluster.tenant(get(request), id);
       case "cluster/2" -> now(cluster.cluster(get(request)));
       case "stats/2" -> now(cluster.stats(get(request)));
       case "wall/3" -> {

@@ -38,7 +38,15 @@ final class JobListing {
 
   private static final int TENANTS_AT_ONCE = 8;
   private static final List<String> STATES =
-      List.of("QUEUED", "STARTING", "RUNNING", "STOPPING", "COMPLETED", "FAILED", "CANCELLED");
+      List.of(
+          "QUEUED",
+          "STARTING",
+          "RUNNING",
+          "STOPPING",
+          "PREEMPTING",
+          "COMPLETED",
+          "FAILED",
+          "CANCELLED");
 
   private final ActorSystem<?> system;
   private final Entities entities;

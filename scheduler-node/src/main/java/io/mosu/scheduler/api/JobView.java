@@ -99,6 +99,18 @@ record JobView(
 
   /** Why the last attempt ended that was repeated. */
   static Optional<String> setback(Job job) {
+    String preempted =
+        job.preemptions() == 0
+            ? ""
+            : "preempted %d time%s, so that other tenants got what they are guaranteed"
+                .formatted(job.preemptions(), job.preemptions() == 1 ? "" : "s");
+    Optional<String> repeated = repeated(job);
+    return preempted.isEmpty()
+        ? repeated
+        : Optional.of(repeated.map(text -> preempted + "; " + text).orElse(preempted));
+  }
+
+  private static Optional<String> repeated(Job job) {
     return job.setback()
         .map(
             part ->

@@ -88,6 +88,8 @@ record WhyView(
                   .map(d -> ", chosen by " + d.rule() + " among " + d.invited() + " nodes asked")
                   .orElse("");
       case STOPPING -> "is being stopped on " + where + (job.cancelled() ? ": cancelled" : "");
+      case PREEMPTING ->
+          "makes room on " + where + " for what another tenant is guaranteed; then it waits again";
       case COMPLETED -> "completed on " + where;
       case FAILED -> "failed: " + JobView.mishap(job).orElse("exit code " + job.exitCode());
       case CANCELLED ->
@@ -96,7 +98,8 @@ record WhyView(
   }
 
   private static String waiting(Job job) {
-    String again = job.losses() > 0 ? " again" : job.failures() > 0 ? " again" : "";
+    String again =
+        job.losses() > 0 ? " again" : job.failures() + job.preemptions() > 0 ? " again" : "";
     return JobView.obstacle(job)
         .map(
             count ->

@@ -175,6 +175,33 @@ public final class Board implements Supply, Demand {
   }
 
   @Override
+  public synchronized List<NodeId> lacking(
+      Shape shape, int count, Set<NodeId> except, boolean reclaim) {
+    record Lack(long milli, int turn, NodeId node) {}
+    return offerings.values().stream()
+        .filter(o -> o.digest().open() && !except.contains(o.digest().node()))
+        .filter(
+            o -> {
+              Inventory all = o.inventory();
+              Room later = reclaim && !o.digest().kept() ? o.digest().returned(all) : Room.all(all);
+              return Fit.grant(all, later, shape).isPresent();
+            })
+        .map(
+            o -> {
+              NodeId node = o.digest().node();
+              long has = Fit.part(o.inventory(), o.digest().free(), shape).totalGpuMilli();
+              return new Lack(shape.totalGpuMilli() - has, Ranking.turn(node, salt), node);
+            })
+        .sorted(
+            Comparator.comparingLong(Lack::milli)
+                .thenComparingInt(Lack::turn)
+                .thenComparing(Lack::node))
+        .limit(count)
+        .map(Lack::node)
+        .toList();
+  }
+
+  @Override
   public synchronized void arrived(Shape shape, int tasks) {
     expect(shape, tasks);
     Shape kind = new Shape(shape.gpus(), shape.gpuMilli(), shape.models(), shape.cpuMilli(), 0);
@@ -320,12 +347,20 @@ public final class Board implements Supply, Demand {
                 demand.shapes().stream()
                     .anyMatch(shape -> Fit.grant(inventory, room, shape).isPresent()))
         .sorted(
-            Comparator.comparingLong(DemandDigest::usedMilli)
+            Comparator.comparing((DemandDigest demand) -> !demand.belowGuarantee())
+                .thenComparingDouble(
+                    demand -> (double) demand.usedMilli() / demand.quota().weight())
                 .thenComparingLong(DemandDigest::sinceMs)
                 .thenComparing(DemandDigest::tenant))
         .limit(max)
         .map(DemandDigest::tenant)
         .toList();
+  }
+
+  @Override
+  public synchronized long borrowedMilli(TenantId tenant) {
+    DemandDigest demand = demands.get(tenant);
+    return demand == null ? 0 : demand.borrowedMilli();
   }
 
   private Ranking ranking(Shape shape) {

@@ -66,7 +66,7 @@ final class Ranking {
       if (Double.isNaN(now)) {
         leave(node);
       } else {
-        Entry entry = new Entry(now, turn(node), node);
+        Entry entry = new Entry(now, turn(node, salt), node);
         best.add(entry);
         entries.put(node, entry);
         if (before == null) {
@@ -104,7 +104,8 @@ final class Ranking {
     return picked;
   }
 
-  private int turn(NodeId node) {
+  /** Where {@code node} stands among equals, by {@code salt}. */
+  static int turn(NodeId node, int salt) {
     int mixed = (node.hashCode() ^ salt) * 0x9E3779B9;
     return salt == 0 ? 0 : mixed ^ (mixed >>> 16);
   }

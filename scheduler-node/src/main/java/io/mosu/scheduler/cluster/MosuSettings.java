@@ -75,7 +75,7 @@ public record MosuSettings(
 
   public record Lease(Duration ttl, Duration renew, Duration skew) {}
 
-  public record Tenant(int jobsLimit, int lossesLimit, Duration review) {}
+  public record Tenant(int jobsLimit, int lossesLimit, Duration reserveAfter, Duration review) {}
 
   public record Board(Duration publish) {}
 
@@ -110,6 +110,7 @@ public record MosuSettings(
         new Tenant(
             mosu.number("tenant.jobs-limit", 1, Integer.MAX_VALUE),
             mosu.number("tenant.losses-limit", 0, LOSSES_MAX),
+            mosu.duration("tenant.reserve-after"),
             mosu.duration("tenant.review")),
         new Board(mosu.duration("board.publish")),
         new Streams(

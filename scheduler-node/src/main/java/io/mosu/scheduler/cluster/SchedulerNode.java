@@ -130,6 +130,7 @@ final class SchedulerNode {
             negotiation.liveLimit()),
         settings.tenant().jobsLimit(),
         settings.tenant().lossesLimit(),
+        settings.tenant().reserveAfter().toMillis(),
         settings.tenant().review().toMillis());
   }
 

@@ -13,6 +13,8 @@ package io.mosu.scheduler.model;
  * @param draining whether operators drain it: what is free is not leased then
  * @param faulty which of its devices are out for their health, bit by index
  * @param resting whether it takes no work since none of its latest tasks could be started
+ * @param lent which of its devices are leased beyond their tenants' guarantees, bit by index
+ * @param kept whether room is kept for a job that waits; it is not in {@code free}
  */
 public record Digest(
     NodeId node,
@@ -23,10 +25,12 @@ public record Digest(
     boolean reachable,
     boolean draining,
     long faulty,
-    boolean resting) {
+    boolean resting,
+    long lent,
+    boolean kept) {
   /** Of a sound node. */
   public Digest(NodeId node, long epoch, long version, Room free, int leases, boolean reachable) {
-    this(node, epoch, version, free, leases, reachable, false, 0, false);
+    this(node, epoch, version, free, leases, reachable, false, 0, false, 0, false);
   }
 
   /** Whether it takes new tasks. */
@@ -46,6 +50,15 @@ public record Digest(
       milli[i] = faulty(i) ? Device.WHOLE_MILLI : free.gpuMilli(i);
     }
     return new Room(free.cpuMilli(), free.memoryMib(), milli);
+  }
+
+  /** What would be free of {@code inventory}'s GPUs if those gave back what they borrowed. */
+  public Room returned(Inventory inventory) {
+    int[] milli = new int[free.devices()];
+    for (int i = 0; i < milli.length; i++) {
+      milli[i] = (lent >>> i & 1) == 1 ? Device.WHOLE_MILLI : free.gpuMilli(i);
+    }
+    return lent == 0 ? free : new Room(inventory.cpuMilli(), inventory.memoryMib(), milli);
   }
 
   public boolean newerThan(Digest other) {

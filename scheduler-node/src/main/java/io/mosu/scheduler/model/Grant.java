@@ -14,4 +14,9 @@ public record Grant(List<Integer> devices, int gpuMilli, int cpuMilli, int memor
   public Grant {
     devices = List.copyOf(devices);
   }
+
+  /** Milli of all its devices together. */
+  public long totalGpuMilli() {
+    return (long) gpuMilli * devices.size();
+  }
 }

@@ -38,7 +38,11 @@ public enum Refusal {
   DRAINING("wait until the operator ends the drain: the node takes no new work"),
   DEVICE_FAULT("wait: a device is out for its health, see mosu node show"),
   NOT_STARTING("wait, and see the log of the node's agent: tasks do not start there"),
-  UNKNOWN_DEVICE("list the devices with: mosu node show NODE");
+  UNKNOWN_DEVICE("list the devices with: mosu node show NODE"),
+  QUOTA("wait until jobs of this tenant have ended, or ask the operator: mosu quota set"),
+  RESERVED("wait: what comes free there is kept for another job, which goes first"),
+  RESERVING("wait: what comes free there is kept for this job"),
+  RECLAIMING("wait: tasks of those who borrowed it are ending");
 
   private final String advice;
 

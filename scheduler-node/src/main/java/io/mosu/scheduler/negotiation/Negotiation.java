@@ -50,6 +50,8 @@ public final class Negotiation {
   private static final Comparator<Proposal> BEST_FIRST =
       Comparator.comparingDouble(Proposal::damage).thenComparing(Proposal::node);
 
+  private static final Set<Refusal> KEPT = Set.of(Refusal.RESERVING, Refusal.RECLAIMING);
+
   private final NegotiationId id;
   private final JobId job;
   private final Rank rank;
@@ -57,6 +59,7 @@ public final class Negotiation {
   private final long limitMs;
   private final int tasks;
   private final Terms terms;
+  private final Claim claim;
   private final Supply supply;
   private final Consumer<NodeMessage> out;
 
@@ -79,6 +82,7 @@ public final class Negotiation {
       int tasks,
       long limitMs,
       Terms terms,
+      Claim claim,
       Supply supply,
       Consumer<NodeMessage> out) {
     this.id = id;
@@ -88,6 +92,7 @@ public final class Negotiation {
     this.tasks = tasks;
     this.limitMs = limitMs;
     this.terms = terms;
+    this.claim = claim;
     this.supply = supply;
     this.out = out;
   }
@@ -98,6 +103,16 @@ public final class Negotiation {
 
   public JobId job() {
     return job;
+  }
+
+  /** As many nodes are needed. */
+  public int tasks() {
+    return tasks;
+  }
+
+  /** GPU milli of all its tasks. */
+  public long gpuMilli() {
+    return tasks * shape.totalGpuMilli();
   }
 
   public Phase phase() {
@@ -218,8 +233,11 @@ public final class Negotiation {
 
   private void call(Moment now) {
     int missing = tasks - proposals.size();
-    List<NodeId> candidates = supply.candidates(shape, missing + terms.asked() - 1, asked, now);
-    if (candidates.size() < missing) {
+    List<NodeId> candidates =
+        claim.any()
+            ? claimed(missing, now)
+            : supply.candidates(shape, missing + terms.asked() - 1, asked, now);
+    if (candidates.isEmpty() || (candidates.size() < missing && !claim.any())) {
       fail();
       return;
     }
@@ -232,8 +250,56 @@ public final class Negotiation {
     asked.addAll(candidates);
     silent.addAll(candidates);
     for (NodeId node : candidates) {
-      out.accept(new CallForProposals(node, id, job, rank, shape, terms.holdMs(), limitMs));
+      out.accept(
+          new CallForProposals(
+              node,
+              id,
+              job,
+              rank,
+              shape,
+              terms.holdMs(),
+              limitMs,
+              claim.reserveMs(),
+              claim.reclaim()));
     }
+  }
+
+  /** Those that keep room already, then those that have it, then those that lack least. */
+  private List<NodeId> claimed(int missing, Moment now) {
+    List<NodeId> nodes =
+        new ArrayList<>(
+            claim.nodes().stream().filter(node -> !asked.contains(node)).sorted().toList());
+    Set<NodeId> except = new LinkedHashSet<>(asked);
+    except.addAll(nodes);
+    if (nodes.size() < missing) {
+      nodes.addAll(supply.candidates(shape, missing - nodes.size(), except, now));
+      except.addAll(nodes);
+    }
+    except.addAll(claim.avoided());
+    if (nodes.size() < missing) {
+      nodes.addAll(supply.lacking(shape, missing - nodes.size(), except, claim.reclaim()));
+    }
+    return nodes;
+  }
+
+  /** All nodes that were asked. */
+  public Set<NodeId> asked() {
+    return Set.copyOf(asked);
+  }
+
+  /** The nodes that keep room for the job since they were asked. */
+  public Set<NodeId> keeping() {
+    Set<NodeId> keeping = new LinkedHashSet<>();
+    if (claim.any()) {
+      keeping.addAll(proposals.keySet());
+      for (Declined d : declined) {
+        if (KEPT.contains(d.reason())
+            || (d.reason() == Refusal.HELD && claim.nodes().contains(d.node()))) {
+          keeping.add(d.node());
+        }
+      }
+    }
+    return keeping;
   }
 
   private void settleIfAnswered(Moment now) {
@@ -258,7 +324,7 @@ public final class Negotiation {
       }
       silent.forEach(this::withdraw);
       awarded.keySet().forEach(this::award);
-    } else if (round < terms.rounds()) {
+    } else if (round < terms.rounds() && !claim.any()) {
       call(now);
     } else {
       fail();

@@ -25,6 +25,8 @@ public sealed interface NodeMessage extends Wire {
    *
    * @param holdMs how long the hold is to last
    * @param limitMs how long the task may run at most, 0 for as long as it likes
+   * @param reserveMs for how long the node keeps the room for the job as it comes free, 0 if not
+   * @param reclaim whether it asks back what others borrowed
    */
   record CallForProposals(
       NodeId node,
@@ -33,8 +35,23 @@ public sealed interface NodeMessage extends Wire {
       Rank rank,
       Shape shape,
       long holdMs,
-      long limitMs)
-      implements NodeMessage {}
+      long limitMs,
+      long reserveMs,
+      boolean reclaim)
+      implements NodeMessage {
+
+    /** One that reserves nothing. */
+    public CallForProposals(
+        NodeId node,
+        NegotiationId negotiation,
+        JobId job,
+        Rank rank,
+        Shape shape,
+        long holdMs,
+        long limitMs) {
+      this(node, negotiation, job, rank, shape, holdMs, limitMs, 0, false);
+    }
+  }
 
   /**
    * Takes the offer for the task of number {@code task}; answered by a {@link

@@ -20,6 +20,13 @@ public interface Supply {
    */
   List<NodeId> candidates(Shape shape, int count, Set<NodeId> except, Moment now);
 
+  /**
+   * The nodes to ask to keep room for {@code shape}: those first that lack least. Walks all nodes.
+   *
+   * @param reclaim whether what others borrowed counts as free
+   */
+  List<NodeId> lacking(Shape shape, int count, Set<NodeId> except, boolean reclaim);
+
   /** Somebody submitted {@code tasks} tasks of {@code shape}: more of that kind are expected. */
   void arrived(Shape shape, int tasks);
 

@@ -85,6 +85,13 @@ public sealed interface TenantMessage extends Wire {
   record TaskEnded(TenantId tenant, NegotiationId negotiation, NodeId node, JobId job, Exit exit)
       implements OnNegotiation {}
 
+  /**
+   * Another tenant is below its guarantee and needs what the lease holds: if this one is above its
+   * own, it ends the job, which waits again.
+   */
+  record Reclaim(TenantId tenant, NegotiationId negotiation, NodeId node, JobId job)
+      implements OnNegotiation {}
+
   /** Room came free on a node and this tenant's waiting work is the most deserving. */
   record Invitation(TenantId tenant, NodeId node, Digest digest) implements TenantMessage {}
 }

@@ -15,7 +15,6 @@ import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Room;
-import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.Demand;
@@ -23,15 +22,11 @@ import io.mosu.scheduler.negotiation.NodeMessage;
 import io.mosu.scheduler.negotiation.TenantMessage;
 import io.mosu.scheduler.node.AgentContact.Verdict;
 import io.mosu.scheduler.node.Care.Phase;
-import io.mosu.scheduler.node.Holds.Hold;
 import io.mosu.scheduler.node.NodeEffect.Publish;
 import io.mosu.scheduler.node.NodeEffect.Reply;
 import io.mosu.scheduler.node.NodeEffect.TellTenant;
-import io.mosu.scheduler.placement.Choice;
-import io.mosu.scheduler.placement.Fit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,19 +37,15 @@ import java.util.Set;
  */
 public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
 
-  /** How many tenants hear of room that came free. */
-  private static final int INVITED_MAX = 2;
-
   /** Withdrawn negotiations remembered, so that an award that was overtaken leases nothing. */
   private static final int WITHDRAWN_MAX = 256;
 
   private final NodeId id;
-  private final Demand demand;
   private final HostCare host;
   private final DeviceCare devices;
   private final NodeDesk desk;
   private final Registration registration;
-  private final Holds holds = new Holds();
+  private final Offers offers;
   private final Set<NegotiationId> withdrawn =
       Collections.newSetFromMap(
           new LinkedHashMap<>() {
@@ -77,10 +68,10 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
       Moment now) {
     this.id = id;
     this.ledger = ledger;
-    this.demand = demand;
     this.host = new HostCare(id, ledger, terms, now, this::journal);
     this.devices = new DeviceCare(id, ledger, policy, now, this::journal);
     this.desk = new NodeDesk(id, host, devices, ledger, now, this::journal);
+    this.offers = new Offers(id, demand, host, this::digest);
     this.registration = new Registration(id, host, this::journal);
   }
 
@@ -100,12 +91,14 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
         id,
         ledger.epoch(),
         version,
-        ledger.sound(),
+        offers.forAll(ledger, ledger.sound()),
         ledger.leases().size(),
         host.contact().reachable(),
         ledger.standing().drain().begun(),
         ledger.faulty(),
-        desk.resting());
+        desk.resting(),
+        offers.lent(ledger),
+        offers.keeps());
   }
 
   @Override
@@ -139,13 +132,13 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   @Override
   public long wakeAtTickMs() {
     return Math.min(
-        Math.min(holds.nextTickMs(), host.nextTickMs()),
+        Math.min(offers.nextTickMs(), host.nextTickMs()),
         Math.min(devices.nextTickMs(), desk.nextTickMs()));
   }
 
   @Override
   public void wake(Moment now, Outcome<NodeEvent, NodeEffect> out) {
-    holds.expire(now.tickMs());
+    boolean over = offers.expire(now.tickMs());
     boolean open = desk.open();
     host.wake(ledger, now, out);
     devices.wake(ledger, host.contact().reachable(), now, out);
@@ -153,6 +146,10 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     desk.wake(ledger, now, out);
     offerChanged(before, out);
     becomesOpen(open, out);
+    if (over) {
+      publish(out);
+      invite(out);
+    }
   }
 
   private void becomesOpen(boolean before, Outcome<NodeEvent, NodeEffect> out) {
@@ -169,52 +166,14 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     if (ledger.leases().containsKey(negotiation) || withdrawn.contains(negotiation)) {
       return; // a late double of a call that went further
     }
-    holds.remove(negotiation); // a double of the call is answered afresh
     Shortage closed = desk.closed(ledger, call.limitMs(), now);
     if (closed != null) {
-      decline(tenant, negotiation, closed.reason(), closed.detail(), out);
+      offers.decline(tenant, negotiation, closed.reason(), closed.detail(), out);
       return;
     }
-    Optional<Choice> grant = choice(call.shape());
-    Inventory inventory = ledger.inventory().orElseThrow();
-    Room offered = ledger.offered();
-    if (grant.isEmpty() && Fit.grant(inventory, offered, call.shape()).isPresent()) {
-      Optional<List<Hold>> wounded = holds.wounded(inventory, offered, call.shape(), call.rank());
-      for (Hold hold : wounded.orElse(List.of())) {
-        holds.remove(hold.negotiation());
-        decline(
-            hold.rank().job().tenant(),
-            hold.negotiation(),
-            Refusal.WOUNDED,
-            "an older negotiation took the hold",
-            out);
-      }
-      grant = choice(call.shape());
-      if (grant.isEmpty()) {
-        decline(tenant, negotiation, Refusal.HELD, "free, but held for an older negotiation", out);
-        return;
-      }
+    if (offers.onCall(call, ledger, now, out)) {
+      publish(out);
     }
-    if (grant.isEmpty()) {
-      Shortage shortage = Shortage.of(ledger, inventory, call.shape());
-      decline(tenant, negotiation, shortage.reason(), shortage.detail(), out);
-      return;
-    }
-    if (holds.full()) {
-      decline(tenant, negotiation, Refusal.HELD, "too many negotiations at once", out);
-      return;
-    }
-    Choice best = grant.get();
-    holds.put(new Hold(negotiation, call.rank(), best.grant(), now.tickMs() + call.holdMs()));
-    out.now(
-        new TellTenant(
-            new TenantMessage.Proposal(tenant, negotiation, id, best.damage(), digest())));
-  }
-
-  private Optional<Choice> choice(Shape shape) {
-    return ledger
-        .inventory()
-        .flatMap(i -> Choice.best(i, holds.besides(ledger.offered()), shape, demand.mix()));
   }
 
   private void onAward(NodeMessage.Award award, Moment now, Outcome<NodeEvent, NodeEffect> out) {
@@ -222,18 +181,11 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     TenantId tenant = award.job().tenant();
     Lease lease = ledger.leases().get(negotiation);
     if (lease == null) {
-      Hold held = holds.remove(negotiation);
-      Optional<Grant> grant =
-          held != null
-              ? Optional.of(held.grant())
-              : ledger
-                  .inventory()
-                  .filter(i -> !withdrawn.contains(negotiation))
-                  .filter(i -> desk.closed(ledger, award.limitMs(), now) == null)
-                  .flatMap(i -> choice(award.shape()))
-                  .map(Choice::grant);
+      boolean open =
+          !withdrawn.contains(negotiation) && desk.closed(ledger, award.limitMs(), now) == null;
+      Optional<Grant> grant = offers.take(award, ledger, open);
       if (grant.isEmpty()) {
-        decline(
+        offers.decline(
             tenant, negotiation, Refusal.HOLD_GONE, "the hold ran out and the room is gone", out);
         return;
       }
@@ -247,6 +199,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
               now.wallMs());
       journal(new NodeEvent.Leased(lease), out);
       host.watch(lease, now);
+      offers.leased(award.job());
       publish(out);
     }
     String address = ledger.inventory().map(Inventory::address).orElse("");
@@ -265,7 +218,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
 
   private void onWithdrawal(
       NodeMessage.Withdrawal withdrawal, Moment now, Outcome<NodeEvent, NodeEffect> out) {
-    holds.remove(withdrawal.negotiation());
+    offers.withdraw(withdrawal.negotiation());
     withdrawn.add(withdrawal.negotiation());
     Lease lease = ledger.leases().get(withdrawal.negotiation());
     // a started lease is the tenant's own word; only a stale owner would take it back
@@ -296,7 +249,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
       }
       rebooted = fresh && Registration.rebooted(ledger, hello.speaker());
       if (registration.register(hello, fresh, ledger, out)) {
-        holds.clear(); // they promise devices that may be gone; an award is checked afresh
+        offers.clearHolds(); // they promise devices that may be gone; an award is checked afresh
         open = false;
       }
     }
@@ -330,7 +283,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   private void offerChanged(Room before, Outcome<NodeEvent, NodeEffect> out) {
     Room offered = ledger.offered();
     if (!offered.equals(before)) {
-      holds.clear(); // they may promise what is not offered; an award is checked afresh
+      offers.clearHolds(); // they may promise what is not offered; an award is checked afresh
       publish(out);
       invite(out);
     }
@@ -358,20 +311,6 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     if (ledger.inventory().isEmpty() || !desk.open()) {
       return;
     }
-    for (TenantId tenant :
-        demand.deserving(ledger.inventory().get(), ledger.offered(), INVITED_MAX)) {
-      out.after(new TellTenant(new TenantMessage.Invitation(tenant, id, digest())));
-    }
-  }
-
-  private void decline(
-      TenantId tenant,
-      NegotiationId negotiation,
-      Refusal reason,
-      String detail,
-      Outcome<NodeEvent, NodeEffect> out) {
-    out.now(
-        new TellTenant(
-            new TenantMessage.Declined(tenant, negotiation, id, reason, detail, digest())));
+    offers.invite(ledger, out);
   }
 }

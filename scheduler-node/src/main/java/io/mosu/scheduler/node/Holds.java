@@ -56,12 +56,14 @@ final class Holds {
    * Younger promises that have to go for {@code shape} to fit, youngest first; empty if even all of
    * them would not do. An older negotiation wounds a younger one, never the other way round, so
    * that two gangs cannot wait for each other.
+   *
+   * @param free what is free besides all promises
    */
-  Optional<List<Hold>> wounded(Inventory inventory, Room room, Shape shape, Rank rank) {
+  Optional<List<Hold>> wounded(Inventory inventory, Room free, Shape shape, Rank rank) {
     List<Hold> younger =
         new ArrayList<>(holds.values().stream().filter(h -> rank.compareTo(h.rank()) < 0).toList());
     younger.sort(Comparator.comparing(Hold::rank).reversed());
-    Room left = besides(room);
+    Room left = free;
     List<Hold> gone = new ArrayList<>();
     for (Hold hold : younger) {
       left = left.plus(hold.grant());

@@ -104,6 +104,11 @@ final class HostCare {
     return care == null ? Phase.ENDED : care.phase;
   }
 
+  /** Whether the task is to end, or has ended. */
+  boolean ending(Lease lease) {
+    return phase(lease) == Phase.STOPPING || phase(lease) == Phase.ENDED;
+  }
+
   void onStart(
       NodeMessage.Start start, NodeLedger ledger, Moment now, Outcome<NodeEvent, NodeEffect> out) {
     Lease lease = ledger.leases().get(start.negotiation());

@@ -48,6 +48,27 @@ public final class Fit {
   }
 
   /**
+   * The part of {@code shape} that is in {@code room} already, which is to be kept until the rest
+   * comes free.
+   */
+  public static Grant part(Inventory inventory, Room room, Shape shape) {
+    Optional<Grant> all = grant(inventory, room, shape);
+    if (all.isPresent()) {
+      return all.get();
+    }
+    int cpuMilli = Math.max(0, Math.min(room.cpuMilli(), shape.cpuMilli()));
+    int memoryMib = Math.max(0, Math.min(room.memoryMib(), shape.memoryMib()));
+    List<Integer> devices = new ArrayList<>(shape.gpus());
+    int milli = shape.gpuMilli();
+    for (int i = 0; i < room.devices() && devices.size() < shape.gpus(); i++) {
+      if (room.gpuMilli(i) >= milli && modelFits(inventory, i, shape)) {
+        devices.add(i);
+      }
+    }
+    return new Grant(devices, devices.isEmpty() ? 0 : milli, cpuMilli, memoryMib);
+  }
+
+  /**
    * The shares of a device that a shape which asks for one, and fits otherwise, may get: the
    * tightest device first, and of devices with as much left the first one.
    */

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param endedMs wall time of the end, 0 before
  * @param exitCode of the job, 0 before its end
  * @param setback the task whose end made the last attempt end and be repeated; empty if none was
+ * @param preemptions attempts that ended so that another tenant got what it is guaranteed
  */
 public record Job(
     JobId id,
@@ -36,7 +37,8 @@ public record Job(
     Optional<DecisionRecord> decision,
     long endedMs,
     int exitCode,
-    Optional<Placement.Part> setback) {
+    Optional<Placement.Part> setback,
+    int preemptions) {
 
   /** Of a job of which no attempt was repeated. */
   public Job(
@@ -67,7 +69,8 @@ public record Job(
         decision,
         endedMs,
         exitCode,
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
   static Job submitted(JobId id, JobSpec spec, String key, long atMs) {
@@ -112,7 +115,8 @@ public record Job(
         Optional.of(record),
         endedMs,
         exitCode,
-        setback);
+        setback,
+        preemptions);
   }
 
   Job placed(Placement at, DecisionRecord record) {
@@ -130,16 +134,25 @@ public record Job(
         Optional.of(record),
         endedMs,
         exitCode,
-        setback);
+        setback,
+        preemptions);
   }
 
   Job stopping(boolean cancel) {
+    return ending(JobState.STOPPING, cancel);
+  }
+
+  Job preempting() {
+    return ending(JobState.PREEMPTING, false);
+  }
+
+  private Job ending(JobState how, boolean cancel) {
     return new Job(
         id,
         spec,
         key,
         submittedMs,
-        JobState.STOPPING,
+        how,
         attempt,
         failures,
         losses,
@@ -148,7 +161,8 @@ public record Job(
         decision,
         endedMs,
         exitCode,
-        setback);
+        setback,
+        preemptions);
   }
 
   Job with(Placement changed) {
@@ -166,10 +180,12 @@ public record Job(
         decision,
         endedMs,
         exitCode,
-        setback);
+        setback,
+        preemptions);
   }
 
   Job requeued(boolean lost) {
+    boolean preempted = state == JobState.PREEMPTING;
     return new Job(
         id,
         spec,
@@ -177,14 +193,15 @@ public record Job(
         submittedMs,
         JobState.QUEUED,
         attempt,
-        failures + (lost ? 0 : 1),
-        losses + (lost ? 1 : 0),
+        failures + (lost || preempted ? 0 : 1),
+        losses + (lost && !preempted ? 1 : 0),
         cancelled,
         Optional.empty(),
         decision,
         endedMs,
         exitCode,
-        placement.flatMap(ended -> ended.culprit(lost)));
+        preempted ? setback : placement.flatMap(ended -> ended.culprit(lost)),
+        preemptions + (preempted ? 1 : 0));
   }
 
   Job ended(JobState how, int code, long atMs) {
@@ -202,6 +219,7 @@ public record Job(
         decision,
         atMs,
         code,
-        setback);
+        setback,
+        preemptions);
   }
 }

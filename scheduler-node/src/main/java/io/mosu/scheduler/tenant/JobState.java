@@ -10,6 +10,11 @@ public enum JobState {
   PLACED,
   /** It is placed and its tasks are being ended. */
   STOPPING,
+  /**
+   * It is placed and its tasks are being ended, so that another tenant gets what it is guaranteed;
+   * then it waits again.
+   */
+  PREEMPTING,
   COMPLETED,
   FAILED,
   CANCELLED;

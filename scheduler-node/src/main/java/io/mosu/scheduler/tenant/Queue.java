@@ -6,11 +6,13 @@ import io.mosu.scheduler.journal.Outcome;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Rank;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.negotiation.DecisionRecord;
 import io.mosu.scheduler.negotiation.DecisionRecord.RefusalCount;
+import io.mosu.scheduler.negotiation.Demand.DemandDigest;
 import io.mosu.scheduler.negotiation.Negotiation;
 import io.mosu.scheduler.negotiation.Negotiation.Phase;
 import io.mosu.scheduler.negotiation.NodeMessage;
@@ -22,7 +24,6 @@ import io.mosu.scheduler.tenant.TenantEffect.TellNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,10 @@ final class Queue {
   private final Map<Shape, Pace> paces = new HashMap<>();
   private final Map<NegotiationId, Rank> ranks = new HashMap<>();
   private final Map<NegotiationId, Shape> shapes = new HashMap<>();
+  private final Claims claims;
+
+  /** Parked because the tenant's limit leaves no room for them. */
+  private final TreeSet<Rank> limited = new TreeSet<>();
 
   /** Parked because what they need was held: when that is decided, they have another reason. */
   private final TreeSet<Rank> unexplained = new TreeSet<>();
@@ -76,6 +81,7 @@ final class Queue {
     this.terms = terms;
     this.supply = supply;
     this.random = random;
+    this.claims = new Claims(terms);
     this.reviewTickMs = now.tickMs() + terms.reviewMs();
     supply.forgetAll(ledger.tenant());
     for (Job job : ledger.active().values()) {
@@ -94,6 +100,8 @@ final class Queue {
     this.out = out;
     waiting.remove(job.rank());
     unexplained.remove(job.rank());
+    limited.remove(job.rank());
+    claims.end(job.id());
     for (Negotiation negotiation : List.copyOf(live.values())) {
       if (negotiation.job().equals(job.id())) {
         negotiation.abort();
@@ -106,20 +114,21 @@ final class Queue {
     return live.containsKey(negotiation);
   }
 
-  /** Some of the shapes that wait. */
-  List<Shape> waitingShapes(int max) {
-    Set<Shape> some = new LinkedHashSet<>();
-    for (Shape shape : waiting.parkedShapes()) {
-      if (some.size() < max) {
-        some.add(shape);
-      }
-    }
-    return List.copyOf(some);
-  }
-
-  /** Since when the first of some shapes waits, wall time; 0 if none does. */
-  long waitingSinceMs() {
-    return waiting.sinceMs();
+  /** What the boards are to know of the tenant. */
+  DemandDigest demand(TenantLedger ledger, long version) {
+    TenantLedger.Totals totals = ledger.totals();
+    return new DemandDigest(
+        ledger.tenant(),
+        ledger.epoch(),
+        version,
+        totals.queued(),
+        totals.placed(),
+        ledger.endedCount(),
+        totals.waitingMilli(),
+        totals.stayingMilli(),
+        waiting.sinceMs(),
+        waiting.parkedShapes().stream().limit(DemandDigest.SHAPES_MAX).toList(),
+        ledger.quota());
   }
 
   /** Room came free: those that it may fit are tried again. */
@@ -128,11 +137,22 @@ final class Queue {
     Predicate<Shape> fits = shape -> supply.seemsToFit(invitation.node(), shape);
     waiting.unpark(fits, UNPARKED_MAX);
     waiting.readyShapes().stream().filter(fits).forEach(shape -> pace(shape).invited());
+    Rank claimed = claims.at(invitation.node());
+    if (claimed != null) {
+      waiting.unpark(claimed);
+      Shape shape = waiting.shape(claimed);
+      if (shape != null) {
+        pace(shape).invited();
+      }
+    }
   }
 
   /** Hands a node's answer to its negotiation. */
   List<Result> onAnswer(
-      TenantMessage.OnNegotiation message, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+      TenantMessage.OnNegotiation message,
+      TenantLedger ledger,
+      Moment now,
+      Outcome<TenantEvent, TenantEffect> out) {
     this.out = out;
     Negotiation negotiation = live.get(message.negotiation());
     if (negotiation == null) {
@@ -147,18 +167,21 @@ final class Queue {
     } else if (message instanceof Confirmation confirmation) {
       negotiation.on(confirmation);
     }
-    return finished(negotiation, now);
+    return finished(negotiation, ledger, now);
   }
 
   /** Does what has come due. */
-  List<Result> wake(Moment now, Outcome<TenantEvent, TenantEffect> out) {
+  List<Result> wake(TenantLedger ledger, Moment now, Outcome<TenantEvent, TenantEffect> out) {
     this.out = out;
     List<Result> results = new ArrayList<>();
     for (Negotiation negotiation : List.copyOf(live.values())) {
       if (negotiation.wakeAtTickMs() <= now.tickMs()) {
         negotiation.wake(now);
-        results.addAll(finished(negotiation, now));
+        results.addAll(finished(negotiation, ledger, now));
       }
+    }
+    for (Rank due : claims.due(now.tickMs())) {
+      waiting.unpark(due);
     }
     if (reviewTickMs <= now.tickMs()) {
       reviewTickMs = now.tickMs() + terms.reviewMs();
@@ -175,6 +198,10 @@ final class Queue {
   List<Result> pump(TenantLedger ledger, Moment now, Outcome<TenantEvent, TenantEffect> out) {
     this.out = out;
     List<Result> hopeless = new ArrayList<>();
+    Job barred = limited.isEmpty() ? null : ledger.active().get(limited.first().job().number());
+    if (barred != null && !beyondLimit(barred, ledger)) {
+      waiting.unpark(limited.pollFirst());
+    }
     Predicate<Shape> open = shape -> !paces.containsKey(shape) || pace(shape).open(now.tickMs());
     while (live.size() < terms.negotiation().live()) {
       Rank next = waiting.next(open);
@@ -183,7 +210,7 @@ final class Queue {
         break;
       }
       if (job != null && job.state() == JobState.QUEUED) {
-        begin(job, now).ifPresent(hopeless::add);
+        begin(job, ledger, now).ifPresent(hopeless::add);
       }
     }
     return hopeless;
@@ -197,7 +224,7 @@ final class Queue {
       next = pace == null ? next : Math.min(next, pace.opensAtTickMs());
     }
     if (waiting.anyParked()) {
-      next = Math.min(next, reviewTickMs);
+      next = Math.min(next, Math.min(reviewTickMs, claims.nextTickMs()));
     }
     for (Negotiation negotiation : live.values()) {
       next = Math.min(next, negotiation.wakeAtTickMs());
@@ -211,10 +238,16 @@ final class Queue {
     }
   }
 
-  private Optional<Result> begin(Job job, Moment now) {
+  private Optional<Result> begin(Job job, TenantLedger ledger, Moment now) {
     unexplained.remove(job.rank());
+    limited.remove(job.rank());
     NegotiationId id = NegotiationId.of(job.id(), epoch, ++lastNegotiation);
     Shape shape = job.spec().shape();
+    if (beyondLimit(job, ledger)) {
+      waiting.park(job.rank(), shape);
+      limited.add(job.rank());
+      return Optional.of(hopeless(job, id, List.of(overLimit(job, ledger)), now));
+    }
     Negotiation negotiation =
         new Negotiation(
             id,
@@ -223,11 +256,13 @@ final class Queue {
             job.spec().nodes(),
             job.spec().task().ending().timeLimitMs(),
             terms.negotiation(),
+            claims.of(job.rank()),
             supply,
             speak);
     negotiation.begin(now);
     if (negotiation.phase() == Phase.FAILED) {
       waiting.park(job.rank(), shape);
+      claim(job.rank(), job.gpuMilli(), ledger, now);
       List<RefusalCount> reasons = new ArrayList<>(supply.explain(shape));
       if (reasons.isEmpty()) {
         reasons.add(
@@ -237,12 +272,7 @@ final class Queue {
       if (reasons.stream().anyMatch(each -> each.reason() == Refusal.HELD)) {
         unexplained.add(job.rank());
       }
-      return Optional.of(
-          new Result(
-              job.id().number(),
-              Optional.empty(),
-              new DecisionRecord(
-                  id, now.wallMs(), Negotiation.BALANCED, 0, 0, List.of(), reasons)));
+      return Optional.of(hopeless(job, id, reasons, now));
     }
     pace(shape).begun();
     live.put(id, negotiation);
@@ -251,10 +281,44 @@ final class Queue {
     return Optional.empty();
   }
 
-  private List<Result> finished(Negotiation negotiation, Moment now) {
+  private static Result hopeless(
+      Job job, NegotiationId id, List<RefusalCount> reasons, Moment now) {
+    return new Result(
+        job.id().number(),
+        Optional.empty(),
+        new DecisionRecord(id, now.wallMs(), Negotiation.BALANCED, 0, 0, List.of(), reasons));
+  }
+
+  /** Whether the job would bring the tenant beyond its limit, with all that is negotiated. */
+  private boolean beyondLimit(Job job, TenantLedger ledger) {
+    long negotiated = live.values().stream().mapToLong(Negotiation::gpuMilli).sum();
+    return job.gpuMilli() > 0
+        && ledger.totals().usedMilli() + negotiated + job.gpuMilli() > ledger.quota().limitMilli();
+  }
+
+  private static RefusalCount overLimit(Job job, TenantLedger ledger) {
+    return new RefusalCount(
+        Refusal.QUOTA,
+        1,
+        new NodeId("-"),
+        "%s GPUs asked, %s in use, %s is the tenant's limit"
+            .formatted(
+                Quota.gpus(job.gpuMilli()),
+                Quota.gpus(ledger.totals().usedMilli()),
+                Quota.gpus(ledger.quota().limitMilli())));
+  }
+
+  /** Looks whether room is to be kept for a job that found none; whether it is. */
+  private boolean claim(Rank rank, long gpuMilli, TenantLedger ledger, Moment now) {
+    long used = ledger.totals().stayingMilli();
+    return claims.failed(rank, gpuMilli, ledger.quota(), used, waiting.first(rank), now);
+  }
+
+  private List<Result> finished(Negotiation negotiation, TenantLedger ledger, Moment now) {
     long number = negotiation.job().number();
     if (negotiation.phase() == Phase.AGREED) {
       retire(negotiation, Pace::agreed);
+      claims.end(negotiation.job());
       List<Part> parts = new ArrayList<>();
       for (Confirmation c : negotiation.confirmations()) {
         parts.add(
@@ -271,7 +335,12 @@ final class Queue {
       Shape shape = shapes.get(negotiation.id());
       double chance = random.nextDouble();
       if (rank != null && shape != null) {
-        waiting.ready(rank, shape);
+        claims.heard(rank, negotiation.asked(), negotiation.keeping(), negotiation.tasks());
+        if (claim(rank, negotiation.gpuMilli(), ledger, now)) {
+          waiting.park(rank, shape); // until a node says that it has the room, or it is due
+        } else {
+          waiting.ready(rank, shape);
+        }
       }
       retire(negotiation, pace -> pace.failed(now.tickMs(), chance));
       return List.of(new Result(number, Optional.empty(), negotiation.record(now)));

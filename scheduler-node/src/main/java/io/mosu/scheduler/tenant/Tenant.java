@@ -11,7 +11,6 @@ import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.Refusal;
-import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.DecisionRecord;
@@ -26,6 +25,7 @@ import io.mosu.scheduler.tenant.TenantEffect.Reply;
 import io.mosu.scheduler.tenant.TenantEffect.TellNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -84,7 +84,10 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       onNode(spoken, now, out);
     } else if (message instanceof Request request && request.query() instanceof TenantQuery query) {
       onQuery(request.asker(), query, now, out);
-      read = !(query instanceof TenantQuery.Submit || query instanceof TenantQuery.Cancel);
+      read =
+          query instanceof TenantQuery.Get
+              || query instanceof TenantQuery.ListJobs
+              || query instanceof TenantQuery.Show;
     }
     if (!read) { // reads are answered while nothing can be written: they must not lead to more
       pump(now, out);
@@ -110,7 +113,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
         placed.say(job, now, out);
       }
     }
-    queue.wake(now, out).forEach(failure -> defer(failure, out));
+    queue.wake(ledger, now, out).forEach(failure -> defer(failure, out));
     pump(now, out);
   }
 
@@ -140,10 +143,12 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       if (job != null && !job.state().terminal()) {
         placed.contact(job, contact.node(), contact.lost());
       }
+    } else if (message instanceof TenantMessage.Reclaim reclaim) {
+      onReclaim(reclaim, now, out);
     } else if (message instanceof TenantMessage.TaskEnded ended) {
       onTaskEnded(ended, now, out);
     } else {
-      queue.onAnswer(message, now, out).forEach(outcome -> settle(outcome, now, out));
+      queue.onAnswer(message, ledger, now, out).forEach(outcome -> settle(outcome, now, out));
     }
   }
 
@@ -152,6 +157,11 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     if (query instanceof TenantQuery.Submit submit) {
       submit(asker, submit, now, out);
     } else if (query instanceof TenantQuery.Show) {
+      out.after(new Reply(asker, new TenantAnswer.Shown(demand())));
+    } else if (query instanceof TenantQuery.SetQuota set) {
+      if (!set.quota().equals(ledger.quota())) {
+        journal(new TenantEvent.QuotaSet(set.quota(), now.wallMs()), out);
+      }
       out.after(new Reply(asker, new TenantAnswer.Shown(demand())));
     } else if (query instanceof TenantQuery.ListJobs list) {
       list(asker, list, out);
@@ -185,26 +195,15 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       out.after(new Reply(asker, answer(known, true)));
       return;
     }
-    Shape shape = submit.spec().shape();
-    int nodes = submit.spec().nodes();
-    if (ledger.active().size() >= terms.jobsMax()) {
-      refuse(asker, Refusal.QUEUE_FULL, terms.jobsMax() + " jobs are active already", out);
-      return;
-    }
-    if (supply.possibility(shape, nodes) == Supply.Possibility.IMPOSSIBLE) {
-      refuse(
-          asker,
-          Refusal.IMPOSSIBLE,
-          "%s of this cluster could ever host %s"
-              .formatted(
-                  nodes == 1 ? "no node" : "fewer than " + nodes + " nodes", shape.inWords()),
-          out);
+    Optional<Refused> refused = Admission.refuse(submit.spec(), ledger, terms, supply);
+    if (refused.isPresent()) {
+      out.after(new Reply(asker, refused.get()));
       return;
     }
     long number = ledger.lastNumber() + 1;
     journal(new TenantEvent.Submitted(number, submit.spec(), submit.key(), now.wallMs()), out);
     Job job = active(number);
-    supply.arrived(shape, nodes);
+    supply.arrived(submit.spec().shape(), submit.spec().nodes());
     queue.ready(job);
     out.after(new Reply(asker, answer(job, false)));
   }
@@ -223,6 +222,20 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       end(number, JobState.CANCELLED, 130, now, out);
     } else if (!job.state().terminal() && !job.cancelled()) {
       journal(new TenantEvent.StopRequested(number, true, now.wallMs()), out);
+      placed.sayAfresh(active(number), now, out);
+    }
+  }
+
+  /** Gives back what is borrowed; what is guaranteed is kept, whoever asks. */
+  private void onReclaim(
+      TenantMessage.Reclaim reclaim, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    Job job = jobAt(reclaim.job(), reclaim.negotiation());
+    long staying = ledger.totals().stayingMilli();
+    if (job != null
+        && job.state() == JobState.PLACED
+        && ledger.quota().borrowedMilli(staying) >= job.gpuMilli()) {
+      long number = job.id().number();
+      journal(new TenantEvent.Preempted(number, now.wallMs()), out);
       placed.sayAfresh(active(number), now, out);
     }
   }
@@ -278,8 +291,12 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     int code = PlacedCare.exitCode(placement);
     boolean lost = PlacedCare.lost(placement);
     placed.forget(number);
+    boolean preempted = job.state() == JobState.PREEMPTING && (lost || code != 0);
     if (job.cancelled()) {
       end(number, JobState.CANCELLED, 130, now, out);
+    } else if (preempted) {
+      journal(new TenantEvent.Requeued(number, lost, now.wallMs()), out);
+      queue.ready(active(number));
     } else if (lost
         ? job.losses() < terms.lossesMax()
         : code != 0 && job.failures() < job.spec().retries() && !PlacedCare.hopeless(placement)) {
@@ -339,18 +356,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
   }
 
   private DemandDigest demand() {
-    TenantLedger.Totals totals = ledger.totals();
-    return new DemandDigest(
-        id,
-        ledger.epoch(),
-        version,
-        totals.queued(),
-        totals.placed(),
-        ledger.endedCount(),
-        totals.waitingMilli(),
-        totals.usedMilli(),
-        queue.waitingSinceMs(),
-        queue.waitingShapes(DemandDigest.SHAPES_MAX));
+    return queue.demand(ledger, version);
   }
 
   private void journal(TenantEvent event, Outcome<TenantEvent, TenantEffect> out) {

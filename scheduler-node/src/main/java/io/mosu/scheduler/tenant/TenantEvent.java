@@ -4,6 +4,7 @@ package io.mosu.scheduler.tenant;
 
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.JobSpec;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.negotiation.DecisionRecord;
 
@@ -28,6 +29,15 @@ public sealed interface TenantEvent extends Wire {
    * @param cancel whether somebody cancelled the job, rather than that one of its tasks failed
    */
   record StopRequested(long number, boolean cancel, long atMs) implements TenantEvent {}
+
+  /**
+   * The tasks are to be ended so that another tenant gets what it is guaranteed; then the job waits
+   * again.
+   */
+  record Preempted(long number, long atMs) implements TenantEvent {}
+
+  /** What the tenant may use was set. */
+  record QuotaSet(Quota quota, long atMs) implements TenantEvent {}
 
   /** One task is gone. */
   record TaskEnded(long number, int task, Exit exit, long atMs) implements TenantEvent {}

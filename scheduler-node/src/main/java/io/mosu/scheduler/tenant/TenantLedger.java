@@ -3,6 +3,7 @@
 package io.mosu.scheduler.tenant;
 
 import io.mosu.scheduler.model.JobId;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.pcollections.TreePSet;
  * @param ends when they ended: the first one to end is forgotten first
  * @param keys idempotency keys of all these jobs
  * @param endedCount jobs that ever ended
+ * @param quota what the tenant may use
  */
 public record TenantLedger(
     TenantId tenant,
@@ -38,7 +40,8 @@ public record TenantLedger(
     TreePSet<End> ends,
     PMap<String, Long> keys,
     long endedCount,
-    Totals totals)
+    Totals totals,
+    Quota quota)
     implements Wire {
 
   /** Ended jobs that the ledger keeps; older ones are in the history only. */
@@ -49,9 +52,16 @@ public record TenantLedger(
    *
    * @param waitingMilli GPU milli of queued jobs
    * @param usedMilli GPU milli of placed jobs
+   * @param leavingMilli of those the part of jobs that make room for other tenants
    */
-  public record Totals(int queued, int placed, long waitingMilli, long usedMilli) {
-    private static final Totals ZERO = new Totals(0, 0, 0, 0);
+  public record Totals(
+      int queued, int placed, long waitingMilli, long usedMilli, long leavingMilli) {
+    private static final Totals ZERO = new Totals(0, 0, 0, 0, 0);
+
+    /** GPU milli of placed jobs that are to stay. */
+    public long stayingMilli() {
+      return usedMilli - leavingMilli;
+    }
 
     private Totals plus(Job job, int sign) {
       boolean waits = job.state() == JobState.QUEUED;
@@ -60,7 +70,8 @@ public record TenantLedger(
           queued + (waits ? sign : 0),
           placed + (waits ? 0 : sign),
           waitingMilli + (waits ? milli : 0),
-          usedMilli + (waits ? 0 : milli));
+          usedMilli + (waits ? 0 : milli),
+          leavingMilli + (job.state() == JobState.PREEMPTING ? milli : 0));
     }
   }
 
@@ -89,7 +100,19 @@ public record TenantLedger(
         TreePSet.empty(),
         HashTreePMap.empty(),
         0,
-        Totals.ZERO);
+        Totals.ZERO,
+        Quota.NONE);
+  }
+
+  /** Rebuilds a ledger without a quota from what a snapshot holds. */
+  public static TenantLedger of(
+      TenantId tenant,
+      long epoch,
+      long lastNumber,
+      Collection<Job> active,
+      Collection<Job> ended,
+      long endedCount) {
+    return of(tenant, epoch, lastNumber, active, ended, endedCount, Quota.NONE);
   }
 
   /** Rebuilds a ledger from what a snapshot holds. */
@@ -99,7 +122,8 @@ public record TenantLedger(
       long lastNumber,
       Collection<Job> active,
       Collection<Job> ended,
-      long endedCount) {
+      long endedCount,
+      Quota quota) {
     TreePMap<Long, Job> activeMap = TreePMap.empty();
     TreePMap<Long, Job> endedMap = TreePMap.empty();
     TreePSet<End> ends = TreePSet.empty();
@@ -116,7 +140,7 @@ public record TenantLedger(
       keys = withKey(keys, job);
     }
     return new TenantLedger(
-        tenant, epoch, lastNumber, activeMap, endedMap, ends, keys, endedCount, totals);
+        tenant, epoch, lastNumber, activeMap, endedMap, ends, keys, endedCount, totals, quota);
   }
 
   /** The job, whether active or ended; null if the ledger does not have it. */
@@ -160,7 +184,16 @@ public record TenantLedger(
         throw new IllegalStateException("epoch " + claimed.epoch() + " after " + epoch);
       }
       return new TenantLedger(
-          tenant, claimed.epoch(), lastNumber, active, ended, ends, keys, endedCount, totals);
+          tenant,
+          claimed.epoch(),
+          lastNumber,
+          active,
+          ended,
+          ends,
+          keys,
+          endedCount,
+          totals,
+          quota);
     } else if (event instanceof TenantEvent.Submitted submitted) {
       return submit(submitted);
     } else if (event instanceof TenantEvent.Deferred deferred) {
@@ -169,6 +202,11 @@ public record TenantLedger(
       return change(placed.number(), job -> job.placed(placed.placement(), placed.decision()));
     } else if (event instanceof TenantEvent.StopRequested stop) {
       return change(stop.number(), job -> job.stopping(stop.cancel()));
+    } else if (event instanceof TenantEvent.Preempted preempted) {
+      return change(preempted.number(), Job::preempting);
+    } else if (event instanceof TenantEvent.QuotaSet set) {
+      return new TenantLedger(
+          tenant, epoch, lastNumber, active, ended, ends, keys, endedCount, totals, set.quota());
     } else if (event instanceof TenantEvent.TaskEnded task) {
       return change(
           task.number(),
@@ -196,7 +234,8 @@ public record TenantLedger(
         ends,
         withKey(keys, job),
         endedCount,
-        totals.plus(job, 1));
+        totals.plus(job, 1),
+        quota);
   }
 
   private TenantLedger change(long number, UnaryOperator<Job> change) {
@@ -211,7 +250,8 @@ public record TenantLedger(
         ends,
         keys,
         endedCount,
-        totals.plus(job, -1).plus(changed, 1));
+        totals.plus(job, -1).plus(changed, 1),
+        quota);
   }
 
   private TenantLedger end(TenantEvent.Ended event) {
@@ -236,7 +276,8 @@ public record TenantLedger(
         endsKept,
         keysKept,
         endedCount + 1,
-        totals.plus(job, -1));
+        totals.plus(job, -1),
+        quota);
   }
 
   private Job activeJob(long number) {

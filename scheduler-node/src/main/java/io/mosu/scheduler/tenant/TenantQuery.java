@@ -3,6 +3,7 @@
 package io.mosu.scheduler.tenant;
 
 import io.mosu.scheduler.model.JobSpec;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Wire;
 import java.util.List;
 
@@ -37,6 +38,9 @@ public sealed interface TenantQuery extends Wire {
       states = List.copyOf(states);
     }
   }
+
+  /** Sets what the tenant may use; answered by its sums. */
+  record SetQuota(Quota quota) implements TenantQuery {}
 
   /** The tenant's sums. */
   record Show() implements TenantQuery {}

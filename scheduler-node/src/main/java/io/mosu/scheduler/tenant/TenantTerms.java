@@ -9,6 +9,8 @@ import io.mosu.scheduler.negotiation.Terms;
  *
  * @param jobsMax active jobs; a submission beyond is refused
  * @param lossesMax restarts of one job after lost hosts
+ * @param reserveAfterMs how long the first of the waiting jobs waits before room is kept for it
  * @param reviewMs how often waiting work is held against the board if nobody invites
  */
-public record TenantTerms(Terms negotiation, int jobsMax, int lossesMax, long reviewMs) {}
+public record TenantTerms(
+    Terms negotiation, int jobsMax, int lossesMax, long reserveAfterMs, long reviewMs) {}

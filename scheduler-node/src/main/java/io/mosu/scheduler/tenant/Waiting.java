@@ -6,6 +6,7 @@ import io.mosu.scheduler.model.Rank;
 import io.mosu.scheduler.model.Shape;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -82,6 +83,23 @@ final class Waiting {
     if (shape != null && take(parked, shape, rank)) {
       ready(rank, shape);
     }
+  }
+
+  /** The shape of one that waits, null if it does not. */
+  @Nullable Shape shape(Rank rank) {
+    return shapes.get(rank);
+  }
+
+  /** Whether none waits that goes before {@code rank}. */
+  boolean first(Rank rank) {
+    for (Map<Shape, TreeSet<Rank>> all : List.of(ready, parked)) {
+      for (TreeSet<Rank> like : all.values()) {
+        if (like.first().compareTo(rank) < 0) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   boolean anyParked() {

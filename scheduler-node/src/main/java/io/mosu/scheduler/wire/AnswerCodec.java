@@ -8,6 +8,7 @@ import io.mosu.protocol.v1.Declined;
 import io.mosu.protocol.v1.Inquiry;
 import io.mosu.protocol.v1.Invitation;
 import io.mosu.protocol.v1.Proposal;
+import io.mosu.protocol.v1.Reclaim;
 import io.mosu.protocol.v1.StartAcknowledged;
 import io.mosu.protocol.v1.TaskEnded;
 import io.mosu.scheduler.model.NegotiationId;
@@ -62,6 +63,12 @@ final class AnswerCodec {
               "tenant.task-ended",
               AnswerCodec::encode,
               TaskEnded.parser(),
+              AnswerCodec::decode),
+          new Binding<>(
+              TenantMessage.Reclaim.class,
+              "tenant.reclaim",
+              AnswerCodec::encode,
+              Reclaim.parser(),
               AnswerCodec::decode),
           new Binding<>(
               TenantMessage.Invitation.class,
@@ -210,6 +217,23 @@ final class AnswerCodec {
         new NodeId(ended.getNode()),
         ValueCodec.job(ended.getJob()),
         ValueCodec.decode(Check.present(ended.hasExit(), ended.getExit(), "exit")));
+  }
+
+  private static Reclaim encode(TenantMessage.Reclaim reclaim) {
+    return Reclaim.newBuilder()
+        .setTenant(reclaim.tenant().value())
+        .setNegotiation(reclaim.negotiation().value())
+        .setNode(reclaim.node().value())
+        .setJob(ValueCodec.encode(reclaim.job()))
+        .build();
+  }
+
+  private static TenantMessage.Reclaim decode(Reclaim reclaim) {
+    return new TenantMessage.Reclaim(
+        new TenantId(reclaim.getTenant()),
+        new NegotiationId(reclaim.getNegotiation()),
+        new NodeId(reclaim.getNode()),
+        ValueCodec.job(reclaim.getJob()));
   }
 
   private static Invitation encode(TenantMessage.Invitation invitation) {

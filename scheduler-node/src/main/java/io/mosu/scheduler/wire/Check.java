@@ -36,6 +36,14 @@ final class Check {
     return value;
   }
 
+  static long between(long value, long min, long max, String field) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(
+          "%s is %d, not %d to %d".formatted(field, value, min, max));
+    }
+    return value;
+  }
+
   static int between(int value, int min, int max, String field) {
     if (value < min || value > max) {
       throw new IllegalArgumentException(

@@ -50,6 +50,7 @@ final class EnumCodec {
       case QUEUED -> io.mosu.protocol.v1.JobState.JOB_STATE_QUEUED;
       case PLACED -> io.mosu.protocol.v1.JobState.JOB_STATE_PLACED;
       case STOPPING -> io.mosu.protocol.v1.JobState.JOB_STATE_STOPPING;
+      case PREEMPTING -> io.mosu.protocol.v1.JobState.JOB_STATE_PREEMPTING;
       case COMPLETED -> io.mosu.protocol.v1.JobState.JOB_STATE_COMPLETED;
       case FAILED -> io.mosu.protocol.v1.JobState.JOB_STATE_FAILED;
       case CANCELLED -> io.mosu.protocol.v1.JobState.JOB_STATE_CANCELLED;
@@ -61,6 +62,7 @@ final class EnumCodec {
       case JOB_STATE_QUEUED -> JobState.QUEUED;
       case JOB_STATE_PLACED -> JobState.PLACED;
       case JOB_STATE_STOPPING -> JobState.STOPPING;
+      case JOB_STATE_PREEMPTING -> JobState.PREEMPTING;
       case JOB_STATE_COMPLETED -> JobState.COMPLETED;
       case JOB_STATE_FAILED -> JobState.FAILED;
       case JOB_STATE_CANCELLED -> JobState.CANCELLED;
@@ -104,6 +106,10 @@ final class EnumCodec {
       case NOT_STARTING -> RefusalReason.REFUSAL_REASON_NOT_STARTING;
       case DEVICE_FAULT -> RefusalReason.REFUSAL_REASON_DEVICE_FAULT;
       case UNKNOWN_DEVICE -> RefusalReason.REFUSAL_REASON_UNKNOWN_DEVICE;
+      case QUOTA -> RefusalReason.REFUSAL_REASON_QUOTA;
+      case RESERVED -> RefusalReason.REFUSAL_REASON_RESERVED;
+      case RESERVING -> RefusalReason.REFUSAL_REASON_RESERVING;
+      case RECLAIMING -> RefusalReason.REFUSAL_REASON_RECLAIMING;
     };
   }
 
@@ -143,6 +149,10 @@ final class EnumCodec {
       case REFUSAL_REASON_NOT_STARTING -> Refusal.NOT_STARTING;
       case REFUSAL_REASON_DEVICE_FAULT -> Refusal.DEVICE_FAULT;
       case REFUSAL_REASON_UNKNOWN_DEVICE -> Refusal.UNKNOWN_DEVICE;
+      case REFUSAL_REASON_QUOTA -> Refusal.QUOTA;
+      case REFUSAL_REASON_RESERVED -> Refusal.RESERVED;
+      case REFUSAL_REASON_RESERVING -> Refusal.RESERVING;
+      case REFUSAL_REASON_RECLAIMING -> Refusal.RECLAIMING;
       case REFUSAL_REASON_UNSPECIFIED, UNRECOGNIZED -> throw unknown(reason);
     };
   }

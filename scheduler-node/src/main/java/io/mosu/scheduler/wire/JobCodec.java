@@ -8,6 +8,7 @@ import io.mosu.protocol.v1.PlacementPart;
 import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.negotiation.DecisionRecord;
 import io.mosu.scheduler.negotiation.Demand.DemandDigest;
@@ -35,7 +36,8 @@ final class JobCodec {
             .setLosses(job.losses())
             .setCancelled(job.cancelled())
             .setEndedMs(job.endedMs())
-            .setExitCode(job.exitCode());
+            .setExitCode(job.exitCode())
+            .setPreemptions(job.preemptions());
     job.placement().ifPresent(placement -> builder.setPlacement(encode(placement)));
     job.decision().ifPresent(decision -> builder.setDecision(encode(decision)));
     job.setback().ifPresent(part -> builder.setSetback(encode(part)));
@@ -57,7 +59,8 @@ final class JobCodec {
         job.hasDecision() ? Optional.of(decode(job.getDecision())) : Optional.empty(),
         Check.count(job.getEndedMs(), "ended_ms"),
         job.getExitCode(),
-        job.hasSetback() ? Optional.of(decode(job.getSetback())) : Optional.empty());
+        job.hasSetback() ? Optional.of(decode(job.getSetback())) : Optional.empty(),
+        Check.count(job.getPreemptions(), "preemptions"));
   }
 
   static io.mosu.protocol.v1.Placement encode(Placement placement) {
@@ -174,18 +177,22 @@ final class JobCodec {
   }
 
   static io.mosu.protocol.v1.DemandDigest encode(DemandDigest demand) {
-    return io.mosu.protocol.v1.DemandDigest.newBuilder()
-        .setTenant(demand.tenant().value())
-        .setEpoch(demand.epoch())
-        .setVersion(demand.version())
-        .setQueued(demand.queued())
-        .setRunning(demand.running())
-        .setEnded(demand.ended())
-        .setWaitingMilli(demand.waitingMilli())
-        .setUsedMilli(demand.usedMilli())
-        .setSinceMs(demand.sinceMs())
-        .addAllShapes(demand.shapes().stream().map(ValueCodec::encode).toList())
-        .build();
+    var builder =
+        io.mosu.protocol.v1.DemandDigest.newBuilder()
+            .setTenant(demand.tenant().value())
+            .setEpoch(demand.epoch())
+            .setVersion(demand.version())
+            .setQueued(demand.queued())
+            .setRunning(demand.running())
+            .setEnded(demand.ended())
+            .setWaitingMilli(demand.waitingMilli())
+            .setUsedMilli(demand.usedMilli())
+            .setSinceMs(demand.sinceMs())
+            .addAllShapes(demand.shapes().stream().map(ValueCodec::encode).toList());
+    if (!demand.quota().equals(Quota.NONE)) {
+      builder.setQuota(ValueCodec.encode(demand.quota()));
+    }
+    return builder.build();
   }
 
   static DemandDigest decode(io.mosu.protocol.v1.DemandDigest demand) {
@@ -201,6 +208,7 @@ final class JobCodec {
         Check.count(demand.getSinceMs(), "since_ms"),
         Check.atMost(DemandDigest.SHAPES_MAX, demand.getShapesList(), "shapes").stream()
             .map(ValueCodec::decode)
-            .toList());
+            .toList(),
+        demand.hasQuota() ? ValueCodec.decode(demand.getQuota()) : Quota.NONE);
   }
 }

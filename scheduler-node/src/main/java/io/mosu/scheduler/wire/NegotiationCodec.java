@@ -68,6 +68,8 @@ final class NegotiationCodec {
         .setShape(ValueCodec.encode(call.shape()))
         .setHoldMs(call.holdMs())
         .setLimitMs(call.limitMs())
+        .setReserveMs(call.reserveMs())
+        .setReclaim(call.reclaim())
         .build();
   }
 
@@ -79,7 +81,9 @@ final class NegotiationCodec {
         ValueCodec.decode(Check.present(call.hasRank(), call.getRank(), "rank")),
         ValueCodec.decode(Check.present(call.hasShape(), call.getShape(), "shape")),
         Check.count(call.getHoldMs(), "hold_ms"),
-        Check.count(call.getLimitMs(), "limit_ms"));
+        Check.count(call.getLimitMs(), "limit_ms"),
+        Check.count(call.getReserveMs(), "reserve_ms"),
+        call.getReclaim());
   }
 
   private static Award encode(NodeMessage.Award award) {

@@ -11,6 +11,7 @@ import io.mosu.protocol.v1.JobsAnswer;
 import io.mosu.protocol.v1.LeaseView;
 import io.mosu.protocol.v1.ListJobs;
 import io.mosu.protocol.v1.ReleaseLost;
+import io.mosu.protocol.v1.SetQuota;
 import io.mosu.protocol.v1.ShowNode;
 import io.mosu.protocol.v1.ShowTenant;
 import io.mosu.protocol.v1.SubmitJob;
@@ -62,6 +63,14 @@ final class QueryCodec {
               show -> ShowTenant.getDefaultInstance(),
               ShowTenant.parser(),
               show -> new TenantQuery.Show()),
+          new Binding<>(
+              TenantQuery.SetQuota.class,
+              "ask.set-quota",
+              set -> SetQuota.newBuilder().setQuota(ValueCodec.encode(set.quota())).build(),
+              SetQuota.parser(),
+              set ->
+                  new TenantQuery.SetQuota(
+                      ValueCodec.decode(Check.present(set.hasQuota(), set.getQuota(), "quota")))),
           new Binding<>(
               TenantAnswer.JobAnswer.class,
               "answer.job",

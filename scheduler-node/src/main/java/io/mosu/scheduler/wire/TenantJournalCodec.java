@@ -6,11 +6,14 @@ import io.mosu.protocol.v1.EpochClaimed;
 import io.mosu.protocol.v1.JobDeferred;
 import io.mosu.protocol.v1.JobEnded;
 import io.mosu.protocol.v1.JobPlaced;
+import io.mosu.protocol.v1.JobPreempted;
 import io.mosu.protocol.v1.JobRequeued;
 import io.mosu.protocol.v1.JobStopRequested;
 import io.mosu.protocol.v1.JobSubmitted;
 import io.mosu.protocol.v1.JobTaskEnded;
+import io.mosu.protocol.v1.TenantQuotaSet;
 import io.mosu.protocol.v1.TenantSnapshot;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.tenant.TenantEvent;
 import io.mosu.scheduler.tenant.TenantLedger;
@@ -51,6 +54,32 @@ final class TenantJournalCodec {
               TenantJournalCodec::encode,
               JobStopRequested.parser(),
               TenantJournalCodec::decode),
+          new Binding<>(
+              TenantEvent.Preempted.class,
+              "tenant-event.preempted",
+              preempted ->
+                  JobPreempted.newBuilder()
+                      .setNumber(preempted.number())
+                      .setAtMs(preempted.atMs())
+                      .build(),
+              JobPreempted.parser(),
+              preempted ->
+                  new TenantEvent.Preempted(
+                      Check.count(preempted.getNumber(), "number"),
+                      Check.count(preempted.getAtMs(), "at_ms"))),
+          new Binding<>(
+              TenantEvent.QuotaSet.class,
+              "tenant-event.quota-set",
+              set ->
+                  TenantQuotaSet.newBuilder()
+                      .setQuota(ValueCodec.encode(set.quota()))
+                      .setAtMs(set.atMs())
+                      .build(),
+              TenantQuotaSet.parser(),
+              set ->
+                  new TenantEvent.QuotaSet(
+                      ValueCodec.decode(Check.present(set.hasQuota(), set.getQuota(), "quota")),
+                      Check.count(set.getAtMs(), "at_ms"))),
           new Binding<>(
               TenantEvent.TaskEnded.class,
               "tenant-event.task-ended",
@@ -196,14 +225,18 @@ final class TenantJournalCodec {
   }
 
   private static TenantSnapshot encode(TenantLedger ledger) {
-    return TenantSnapshot.newBuilder()
-        .setTenant(ledger.tenant().value())
-        .setEpoch(ledger.epoch())
-        .setLastNumber(ledger.lastNumber())
-        .addAllActive(ledger.active().values().stream().map(JobCodec::encode).toList())
-        .addAllEnded(ledger.ended().values().stream().map(JobCodec::encode).toList())
-        .setEverEnded(ledger.endedCount())
-        .build();
+    var builder =
+        TenantSnapshot.newBuilder()
+            .setTenant(ledger.tenant().value())
+            .setEpoch(ledger.epoch())
+            .setLastNumber(ledger.lastNumber())
+            .addAllActive(ledger.active().values().stream().map(JobCodec::encode).toList())
+            .addAllEnded(ledger.ended().values().stream().map(JobCodec::encode).toList())
+            .setEverEnded(ledger.endedCount());
+    if (!ledger.quota().equals(Quota.NONE)) {
+      builder.setQuota(ValueCodec.encode(ledger.quota()));
+    }
+    return builder.build();
   }
 
   private static TenantLedger decode(TenantSnapshot snapshot) {
@@ -213,6 +246,7 @@ final class TenantJournalCodec {
         Check.count(snapshot.getLastNumber(), "last_number"),
         snapshot.getActiveList().stream().map(JobCodec::decode).toList(),
         snapshot.getEndedList().stream().map(JobCodec::decode).toList(),
-        Check.count(snapshot.getEverEnded(), "ever_ended"));
+        Check.count(snapshot.getEverEnded(), "ever_ended"),
+        snapshot.hasQuota() ? ValueCodec.decode(snapshot.getQuota()) : Quota.NONE);
   }
 }

@@ -13,6 +13,7 @@ import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Rank;
 import io.mosu.scheduler.model.Room;
 import io.mosu.scheduler.model.Shape;
@@ -132,6 +133,8 @@ final class ValueCodec {
         .setDraining(digest.draining())
         .setResting(digest.resting())
         .setFaulty(digest.faulty())
+        .setLent(digest.lent())
+        .setKept(digest.kept())
         .build();
   }
 
@@ -145,7 +148,25 @@ final class ValueCodec {
         digest.getReachable(),
         digest.getDraining(),
         digest.getFaulty(),
-        digest.getResting());
+        digest.getResting(),
+        digest.getLent(),
+        digest.getKept());
+  }
+
+  static io.mosu.protocol.v1.Quota encode(Quota quota) {
+    return io.mosu.protocol.v1.Quota.newBuilder()
+        .setGuaranteedMilli(quota.guaranteedMilli())
+        .setLimitMilli(quota.limitMilli())
+        .setWeight(quota.weight())
+        .build();
+  }
+
+  static Quota decode(io.mosu.protocol.v1.Quota quota) {
+    long limit = Check.between(quota.getLimitMilli(), 0, Quota.MILLI_MAX, "limit_milli");
+    return new Quota(
+        Check.between(quota.getGuaranteedMilli(), 0, limit, "guaranteed_milli"),
+        limit,
+        Check.between(quota.getWeight(), 1, Quota.WEIGHT_MAX, "weight"));
   }
 
   static io.mosu.protocol.v1.Shape encode(Shape shape) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -40,6 +41,12 @@ public final class SimulateMain implements Callable<Integer> {
 
   @Option(names = "--jobs", required = true, paramLabel = "FILE", description = "The workload.")
   Path jobs = Path.of("");
+
+  @Option(
+      names = "--guaranteed",
+      description =
+          "Guarantee each tenant as many GPUs as the nodes have that the file names it for.")
+  boolean guaranteed;
 
   @Option(
       names = "--seed",
@@ -102,7 +109,14 @@ public final class SimulateMain implements Callable<Integer> {
     List<TraceJob> workload = TraceJob.read(jobs, anyModel, most);
     Progress progress = new Progress(System.err, "jobs", workload.size());
     long began = System.nanoTime();
-    StudyOutcome outcome = new Study(cluster, workload, schedulers, seed).run(progress::at);
+    StudyOutcome outcome =
+        new Study(
+                cluster,
+                workload,
+                guaranteed ? TraceNode.guarantees(cluster) : Map.of(),
+                schedulers,
+                seed)
+            .run(progress::at);
     Summary summary = new Summary(outcome, (System.nanoTime() - began) / 1e9);
     Path page = html;
     if (page != null) {

@@ -4,6 +4,7 @@ package io.mosu.simulation.study;
 
 import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.model.JobSpec;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.TaskSpec;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.node.NodeTerms;
@@ -31,6 +32,9 @@ public final class Study {
   /** Longer than anything that is on its way takes, reviews of waiting jobs included. */
   private static final long QUIET_MS = 60_000;
 
+  /** As in production. */
+  private static final long RESERVE_AFTER_MS = 60_000;
+
   private static final long SETTLE_MS = 5_000;
   private static final String NOBODY = "all";
 
@@ -47,14 +51,21 @@ public final class Study {
   /**
    * A cluster whose nodes have registered.
    *
+   * @param quotas of tenants; those that are not named have none
    * @param schedulers scheduler nodes, each with a board of its own
    */
-  public Study(List<TraceNode> nodes, List<TraceJob> jobs, int schedulers, long seed) {
+  public Study(
+      List<TraceNode> nodes,
+      List<TraceJob> jobs,
+      Map<String, Quota> quotas,
+      int schedulers,
+      long seed) {
     this.jobs = jobs;
     this.outcome = new StudyOutcome(nodes, jobs);
     this.world = new World(settings(schedulers), seed, Cast.SHIPPED, false);
     nodes.forEach(node -> world.addNode(node.id(), node.inventory()));
     jobs.stream().map(Study::tenant).distinct().forEach(world::addTenant);
+    quotas.forEach((tenant, quota) -> world.quota(new TenantId(tenant), quota));
     world.watch(new Noted());
     boolean more = true;
     while (more && world.nowMs() < SETTLE_MS) {
@@ -70,7 +81,12 @@ public final class Study {
     return new WorldSettings(
         schedulers,
         calm.byChance(),
-        new TenantTerms(tenant.negotiation(), JOBS_MAX, tenant.lossesMax(), tenant.reviewMs()),
+        new TenantTerms(
+            tenant.negotiation(),
+            JOBS_MAX,
+            tenant.lossesMax(),
+            RESERVE_AFTER_MS,
+            tenant.reviewMs()),
         // no host is lost here: renewals would only cost time
         new NodeTerms(TraceJob.ENDLESS_MS, TraceJob.ENDLESS_MS / 4, node.skewMs(), node.resendMs()),
         calm.network(),
@@ -141,6 +157,12 @@ public final class Study {
         outcome.placed(index, now(), placed.decision().invited());
         running += ends(index) ? 1 : 0;
         settled += ends(index) ? 0 : 1;
+      } else if (event instanceof TenantEvent.Preempted) {
+        outcome.preempted();
+      } else if (event instanceof TenantEvent.Requeued requeued) {
+        int index = known.getOrDefault(requeued.number(), -1);
+        running -= ends(index) ? 1 : 0;
+        settled -= ends(index) ? 0 : 1;
       } else if (event instanceof TenantEvent.Ended ended) {
         Integer index = known.remove(ended.number());
         if (index != null) {

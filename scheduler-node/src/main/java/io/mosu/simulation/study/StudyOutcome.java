@@ -24,6 +24,7 @@ public final class StudyOutcome {
   private long messages;
   private long invited;
   private int placements;
+  private int preemptions;
 
   StudyOutcome(List<TraceNode> nodes, List<TraceJob> jobs) {
     this.nodes = List.copyOf(nodes);
@@ -39,6 +40,10 @@ public final class StudyOutcome {
     placedMs[job] = atMs;
     invited += asked;
     placements++;
+  }
+
+  void preempted() {
+    preemptions++;
   }
 
   void ended(int job, long atMs) {
@@ -116,6 +121,11 @@ public final class StudyOutcome {
   /** Refused submissions by their reason. */
   public Map<String, Integer> refusals() {
     return Map.copyOf(refusals);
+  }
+
+  /** Attempts that ended so that another tenant got what it is guaranteed. */
+  public int preemptions() {
+    return preemptions;
   }
 
   public int placements() {

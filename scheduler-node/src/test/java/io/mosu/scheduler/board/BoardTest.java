@@ -11,6 +11,7 @@ import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Room;
 import io.mosu.scheduler.model.Shape;
@@ -206,8 +207,8 @@ class BoardTest {
   @Test
   void drainedAndFaultyNodesSaySo() {
     Room room = new Room(96_000, 1_000_000, 0, 0, 0, 0, 0, 0, 0, 0);
-    Digest faulty = new Digest(new NodeId("n1"), 1, 1, room, 6, true, false, 3, false);
-    Digest drained = new Digest(new NodeId("n2"), 1, 1, room, 8, true, true, 0, false);
+    Digest faulty = new Digest(new NodeId("n1"), 1, 1, room, 6, true, false, 3, false, 0, false);
+    Digest drained = new Digest(new NodeId("n2"), 1, 1, room, 8, true, true, 0, false, 0, false);
     board.offer(new Offering(faulty, inventory("H100", 8)));
     board.offer(new Offering(drained, inventory("H100", 8)));
     assertThat(board.explain(gpus(2)))
@@ -226,9 +227,47 @@ class BoardTest {
     Room room = Room.all(inventory("H100", 8));
     board.offer(
         new Offering(
-            new Digest(new NodeId("n1"), 1, 1, room, 0, true, true, 0, false),
+            new Digest(new NodeId("n1"), 1, 1, room, 0, true, true, 0, false, 0, false),
             inventory("H100", 8)));
     assertThat(board.candidates(gpus(1), 4, Set.of(), new Moment(0, 0))).isEmpty();
+  }
+
+  @Test
+  void nodesThatLackLeastAreAskedToKeepRoom() {
+    board.offer(offering("n1", 1, 1, 2, true));
+    board.offer(offering("n2", 1, 1, 6, true));
+    board.offer(offering("n3", 1, 1, 7, false));
+    assertThat(board.lacking(gpus(8), 4, Set.of(), false))
+        .containsExactly(new NodeId("n2"), new NodeId("n1"));
+    assertThat(board.lacking(gpus(9), 4, Set.of(), false)).isEmpty();
+    assertThat(board.lacking(gpus(8), 4, Set.of(), true)).isEmpty();
+    Room none = new Room(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    Digest lent = new Digest(new NodeId("n4"), 1, 1, none, 6, true, false, 0, false, 0b11, false);
+    board.offer(new Offering(lent, inventory("H100", 8)));
+    assertThat(board.lacking(gpus(2), 4, Set.of(new NodeId("n1"), new NodeId("n2")), true))
+        .containsExactly(new NodeId("n4"));
+    assertThat(board.lacking(gpus(3), 4, Set.of(new NodeId("n1"), new NodeId("n2")), true))
+        .isEmpty();
+  }
+
+  @Test
+  void thoseBelowTheirGuaranteeComeFirstThenLeastUseForTheWeight() {
+    long most = Quota.NONE.limitMilli();
+    want("a", 4_000, new Quota(0, most, 1));
+    want("b", 6_000, new Quota(0, most, 2));
+    want("c", 7_000, new Quota(8_000, most, 1));
+    Room room = Room.all(inventory("H100", 8));
+    assertThat(board.deserving(inventory("H100", 8), room, 3))
+        .containsExactly(new TenantId("c"), new TenantId("b"), new TenantId("a"));
+    assertThat(board.borrowedMilli(new TenantId("a"))).isEqualTo(4_000);
+    assertThat(board.borrowedMilli(new TenantId("c"))).isZero();
+    assertThat(board.borrowedMilli(new TenantId("nobody"))).isZero();
+  }
+
+  private void want(String tenant, long usedMilli, Quota quota) {
+    board.want(
+        new DemandDigest(
+            new TenantId(tenant), 1, 1, 1, 1, 0, 1_000, usedMilli, 7, List.of(gpus(1)), quota));
   }
 
   private static double damage(Offering offering, Shape shape) {

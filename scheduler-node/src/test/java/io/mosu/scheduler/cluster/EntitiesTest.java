@@ -72,7 +72,7 @@ class EntitiesTest {
   private static final PersistenceTestKit JOURNAL = PersistenceTestKit.create(KIT.system());
   private static final AtomicInteger TESTS = new AtomicInteger();
   private static final TenantTerms TERMS =
-      new TenantTerms(new Terms(4, 200, 2_000, 3, 500, 10_000, 64), 1_000, 3, 5_000);
+      new TenantTerms(new Terms(4, 200, 2_000, 3, 500, 10_000, 64), 1_000, 3, 60_000, 5_000);
 
   // of each test its own: a last write of the test before may still be on its way
   private final NodeId nodeId = new NodeId("n" + TESTS.incrementAndGet());

@@ -46,7 +46,7 @@ class MosuSettingsTest {
                 new MosuSettings.Lease(
                     Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(2)),
                 MosuSettings.from(DEFAULTS).health(),
-                new MosuSettings.Tenant(200_000, 10, Duration.ofSeconds(5)),
+                new MosuSettings.Tenant(200_000, 10, Duration.ofSeconds(60), Duration.ofSeconds(5)),
                 new MosuSettings.Board(Duration.ofMillis(200)),
                 new MosuSettings.Streams(512, Duration.ofHours(2), Duration.ofHours(24)),
                 new MosuSettings.Door("/agents", 64 * 1024, Duration.ofHours(24)),

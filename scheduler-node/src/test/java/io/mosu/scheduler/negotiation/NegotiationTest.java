@@ -197,7 +197,8 @@ class NegotiationTest {
       board.offer(new Offering(digest(node), h100s(8)));
     }
     Negotiation negotiation =
-        new Negotiation(negotiation(1), rank(1), gpus(8), tasks, 0, TERMS, board, said::add);
+        new Negotiation(
+            negotiation(1), rank(1), gpus(8), tasks, 0, TERMS, Claim.NONE, board, said::add);
     negotiation.begin(at(0));
     return negotiation;
   }

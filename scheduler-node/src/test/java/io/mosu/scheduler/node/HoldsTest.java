@@ -63,7 +63,7 @@ class HoldsTest {
     assertThat(
             holds.wounded(
                 h100s(8),
-                all,
+                holds.besides(all),
                 gpus(8),
                 new io.mosu.scheduler.model.Rank(1, 99, io.mosu.testing.Specimens.job(99))))
         .isPresent();
@@ -71,7 +71,7 @@ class HoldsTest {
 
   private Optional<List<NegotiationId>> wounded(long rank, int gpus) {
     return holds
-        .wounded(h100s(8), all, gpus(gpus), rank(rank))
+        .wounded(h100s(8), holds.besides(all), gpus(gpus), rank(rank))
         .map(gone -> gone.stream().map(Hold::negotiation).toList());
   }
 

@@ -22,6 +22,7 @@ import io.mosu.scheduler.negotiation.TenantMessage;
 import io.mosu.scheduler.placement.Mix;
 import io.mosu.testing.Recorded;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +41,7 @@ final class NodeUnderTest {
               "rows-failed", HealthPolicy.Action.OUT));
 
   private final List<NodeEvent> journal = new ArrayList<>();
+  private final Map<TenantId, Long> borrowed = new HashMap<>();
   private List<TenantId> deserving = List.of();
   private long tickMs = 1;
   private GpuNode rules;
@@ -62,6 +64,11 @@ final class NodeUnderTest {
 
   List<NodeEvent> journal() {
     return List.copyOf(journal);
+  }
+
+  /** What the board says that the tenant uses beyond its guarantee. */
+  void borrowed(TenantId tenant, long milli) {
+    borrowed.put(tenant, milli);
   }
 
   void deserving(TenantId... tenants) {
@@ -123,6 +130,11 @@ final class NodeUnderTest {
           @Override
           public List<TenantId> deserving(Inventory inventory, Room room, int max) {
             return deserving;
+          }
+
+          @Override
+          public long borrowedMilli(TenantId tenant) {
+            return borrowed.getOrDefault(tenant, 0L);
           }
 
           @Override

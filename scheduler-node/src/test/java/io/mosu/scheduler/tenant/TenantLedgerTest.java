@@ -50,11 +50,11 @@ class TenantLedgerTest {
 
   @Test
   void totalsFollowTheJobs() {
-    assertThat(queued.totals()).isEqualTo(new TenantLedger.Totals(1, 0, 4_000, 0));
+    assertThat(queued.totals()).isEqualTo(new TenantLedger.Totals(1, 0, 4_000, 0, 0));
     TenantLedger placed = queued.apply(placed());
-    assertThat(placed.totals()).isEqualTo(new TenantLedger.Totals(0, 1, 0, 4_000));
+    assertThat(placed.totals()).isEqualTo(new TenantLedger.Totals(0, 1, 0, 4_000, 0));
     assertThat(placed.apply(new Requeued(1, true, 8)).totals()).isEqualTo(queued.totals());
-    assertThat(ended().totals()).isEqualTo(new TenantLedger.Totals(0, 0, 0, 0));
+    assertThat(ended().totals()).isEqualTo(new TenantLedger.Totals(0, 0, 0, 0, 0));
   }
 
   @Test

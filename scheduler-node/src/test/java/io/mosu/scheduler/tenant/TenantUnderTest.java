@@ -30,7 +30,7 @@ import java.util.SplittableRandom;
 final class TenantUnderTest {
 
   static final TenantTerms TERMS =
-      new TenantTerms(new Terms(2, 200, 2_000, 2, 500, 2_000, 8), 4, 2, 10_000);
+      new TenantTerms(new Terms(2, 200, 2_000, 2, 500, 2_000, 8), 4, 2, 60_000, 10_000);
 
   final Board board = new Board(0, new SplittableRandom(1));
   private final List<TenantEvent> journal = new ArrayList<>();
@@ -67,6 +67,13 @@ final class TenantUnderTest {
   /** All devices of the node are leased. */
   void full(String node, int gpus) {
     board.learn(new Digest(new NodeId(node), 1, 2, new Room(0, 0, new int[gpus]), 1, true));
+  }
+
+  /** All devices of the node are leased to those who borrowed them. */
+  void lent(String node, int gpus) {
+    long all = (1L << gpus) - 1;
+    Room none = new Room(0, 0, new int[gpus]);
+    board.learn(new Digest(new NodeId(node), 1, 3, none, 1, true, false, 0, false, all, false));
   }
 
   static Digest digest(String node, int gpus) {

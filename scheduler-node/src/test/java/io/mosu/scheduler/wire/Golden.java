@@ -12,6 +12,7 @@ import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TaskSpec;
@@ -229,6 +230,10 @@ record Golden(String name, String manifest, Wire record) {
                   golden(
                       "tenant-event.stop-requested",
                       new TenantEvent.StopRequested(42, true, AT_MS)),
+                  golden("tenant-event.preempted", new TenantEvent.Preempted(42, AT_MS)),
+                  golden(
+                      "tenant-event.quota-set",
+                      new TenantEvent.QuotaSet(new Quota(16_000, 32_000, 3), AT_MS)),
                   golden("tenant-event.requeued", new TenantEvent.Requeued(42, true, AT_MS)),
                   golden("tenant-snapshot", tenantLedger()),
                   new Golden(

@@ -128,7 +128,7 @@ class MosuSerializerTest {
               }
             });
     assertThat(journaled)
-        .hasSize(22)
+        .hasSize(24)
         .containsEntry("NodeEvent$AgentForgotten", "node-event.agent-forgotten")
         .containsEntry("NodeEvent$LeaseKept", "node-event.lease-kept")
         .containsEntry("NodeEvent$Frozen", "node-event.frozen")
@@ -148,6 +148,8 @@ class MosuSerializerTest {
         .containsEntry("TenantEvent$Placed", "tenant-event.placed")
         .containsEntry("TenantEvent$StopRequested", "tenant-event.stop-requested")
         .containsEntry("TenantEvent$TaskEnded", "tenant-event.task-ended")
+        .containsEntry("TenantEvent$Preempted", "tenant-event.preempted")
+        .containsEntry("TenantEvent$QuotaSet", "tenant-event.quota-set")
         .containsEntry("TenantEvent$Requeued", "tenant-event.requeued")
         .containsEntry("TenantEvent$Ended", "tenant-event.ended")
         .containsEntry("TenantLedger", "tenant-snapshot");

@@ -13,6 +13,7 @@ import io.mosu.scheduler.model.Grant;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.NegotiationId;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Room;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TaskSpec;
@@ -138,6 +139,12 @@ final class Samples {
       int[] devices = random.ints(random.nextInt(9), 0, 64).sorted().distinct().toArray();
       List<Integer> indices = Arrays.stream(devices).boxed().toList();
       return new Grant(indices, random.nextInt(1001), number(""), number(""));
+    } else if (type == Quota.class) {
+      long guaranteed = random.nextLong(1L << 20);
+      return random.nextBoolean()
+          ? Quota.NONE
+          : new Quota(
+              guaranteed, guaranteed + random.nextLong(1L << 20), 1 + random.nextInt(1_000));
     } else if (type == Exit.class) {
       return new Exit(any(Exit.Kind.class), random.nextInt(256));
     } else if (type == JobId.class) {
@@ -311,10 +318,12 @@ final class Samples {
               job.placement(),
               job.decision(),
               job.endedMs(),
-              job.exitCode());
+              job.exitCode(),
+              job.setback(),
+              job.preemptions());
       (job.state().terminal() ? ended : active).add(numbered);
     }
     return TenantLedger.of(
-        tenant, random.nextLong(99), 99, active, ended, random.nextLong(1 << 20));
+        tenant, random.nextLong(99), 99, active, ended, random.nextLong(1 << 20), any(Quota.class));
   }
 }

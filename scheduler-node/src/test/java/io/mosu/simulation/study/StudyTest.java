@@ -10,6 +10,7 @@ import io.mosu.trace.TraceNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -101,6 +102,7 @@ class StudyTest {
         new Study(
                 TraceNode.read(write("nodes.csv", TWO_NODES)),
                 TraceJob.read(write("jobs.csv", table), false, 4),
+                Map.of(),
                 schedulers,
                 7)
             .run(done::set);
