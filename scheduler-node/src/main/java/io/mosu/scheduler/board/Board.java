@@ -10,7 +10,6 @@ import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
-import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Room;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TenantId;
@@ -23,7 +22,6 @@ import io.mosu.scheduler.placement.Fit;
 import io.mosu.scheduler.placement.Mix;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -177,28 +175,31 @@ public final class Board implements Supply, Demand {
   @Override
   public synchronized List<NodeId> lacking(
       Shape shape, int count, Set<NodeId> except, boolean reclaim) {
-    record Lack(long milli, int turn, NodeId node) {}
+    record Lack(boolean last, long milli, int turn, NodeId node) {}
     return offerings.values().stream()
         .filter(o -> o.digest().open() && !except.contains(o.digest().node()))
-        .filter(
-            o -> {
-              Inventory all = o.inventory();
-              Room later = reclaim && !o.digest().kept() ? o.digest().returned(all) : Room.all(all);
-              return Fit.grant(all, later, shape).isPresent();
-            })
+        .filter(o -> Fit.everFits(o.inventory(), shape))
         .map(
             o -> {
               NodeId node = o.digest().node();
               long has = Fit.part(o.inventory(), o.digest().free(), shape).totalGpuMilli();
-              return new Lack(shape.totalGpuMilli() - has, Ranking.turn(node, salt), node);
+              // what is known of borrowers may be old: others come last, but they come
+              boolean last = reclaim && !o.digest().kept() && !lends(o, shape);
+              return new Lack(last, shape.totalGpuMilli() - has, Ranking.turn(node, salt), node);
             })
         .sorted(
-            Comparator.comparingLong(Lack::milli)
+            Comparator.comparing(Lack::last)
+                .thenComparingLong(Lack::milli)
                 .thenComparingInt(Lack::turn)
                 .thenComparing(Lack::node))
         .limit(count)
         .map(Lack::node)
         .toList();
+  }
+
+  private static boolean lends(Offering offering, Shape shape) {
+    Inventory inventory = offering.inventory();
+    return Fit.grant(inventory, offering.digest().returned(inventory), shape).isPresent();
   }
 
   @Override
@@ -294,49 +295,7 @@ public final class Board implements Supply, Demand {
 
   @Override
   public synchronized List<RefusalCount> explain(Shape shape) {
-    Map<Refusal, RefusalCount> reasons = new EnumMap<>(Refusal.class);
-    for (Offering offering : offerings.values()) {
-      Refusal reason = obstacle(offering, shape);
-      RefusalCount before = reasons.get(reason);
-      reasons.put(
-          reason,
-          before == null
-              ? new RefusalCount(
-                  reason, 1, offering.digest().node(), detail(reason, offering, shape))
-              : new RefusalCount(reason, before.count() + 1, before.example(), before.detail()));
-    }
-    return List.copyOf(reasons.values());
-  }
-
-  private static String detail(Refusal reason, Offering offering, Shape shape) {
-    return switch (reason) {
-      case UNREACHABLE -> "its agent is silent";
-      case DRAINING -> "drained by an operator";
-      case NOT_STARTING -> "its latest tasks could not be started";
-      case DEVICE_FAULT ->
-          "%d of %d GPUs are out for their health"
-              .formatted(
-                  Long.bitCount(offering.digest().faulty()), offering.inventory().devices().size());
-      case HELD -> "free, but others are negotiating for it";
-      default -> Fit.shortage(offering.inventory(), offering.digest().free(), shape);
-    };
-  }
-
-  private static Refusal obstacle(Offering offering, Shape shape) {
-    Digest digest = offering.digest();
-    if (!digest.reachable()) {
-      return Refusal.UNREACHABLE;
-    } else if (digest.draining()) {
-      return Refusal.DRAINING;
-    } else if (digest.resting()) {
-      return Refusal.NOT_STARTING;
-    } else if (Fit.grant(offering.inventory(), digest.free(), shape).isPresent()) {
-      return Refusal.HELD;
-    } else if (digest.faulty() != 0
-        && Fit.grant(offering.inventory(), digest.mended(), shape).isPresent()) {
-      return Refusal.DEVICE_FAULT;
-    }
-    return Fit.reason(offering.inventory(), shape);
+    return Obstacles.of(offerings.values(), shape);
   }
 
   @Override

@@ -23,7 +23,7 @@ public interface Supply {
   /**
    * The nodes to ask to keep room for {@code shape}: those first that lack least. Walks all nodes.
    *
-   * @param reclaim whether what others borrowed counts as free
+   * @param reclaim whether those come first that others borrowed enough of
    */
   List<NodeId> lacking(Shape shape, int count, Set<NodeId> except, boolean reclaim);
 

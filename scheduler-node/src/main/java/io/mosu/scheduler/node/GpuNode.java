@@ -56,6 +56,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
           });
   private NodeLedger ledger;
   private long version;
+  private long lent;
   private boolean published;
 
   /** The rules of a node that was just recovered: every lease counts as renewed now. */
@@ -97,7 +98,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
         ledger.standing().drain().begun(),
         ledger.faulty(),
         desk.resting(),
-        offers.lent(ledger),
+        lent,
         offers.keeps());
   }
 
@@ -171,7 +172,8 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
       offers.decline(tenant, negotiation, closed.reason(), closed.detail(), out);
       return;
     }
-    if (offers.onCall(call, ledger, now, out)) {
+    boolean stale = call.reclaim() && offers.lent(ledger) != lent;
+    if (offers.onCall(call, ledger, now, out) || stale) {
       publish(out);
     }
   }
@@ -268,6 +270,9 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
     offerChanged(before, out);
     desk.hear(report, now);
     becomesOpen(open, out);
+    if (offers.lent(ledger) != lent) { // tenants came above their guarantees, or below
+      publish(out);
+    }
     host.onReport(report, rebooted, ledger, now, out);
   }
 
@@ -304,6 +309,7 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
   private void publish(Outcome<NodeEvent, NodeEffect> out) {
     version++;
     published = true;
+    lent = offers.lent(ledger);
     ledger.inventory().ifPresent(inventory -> out.after(new Publish(digest(), inventory)));
   }
 

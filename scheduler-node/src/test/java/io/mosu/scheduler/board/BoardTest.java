@@ -240,14 +240,13 @@ class BoardTest {
     assertThat(board.lacking(gpus(8), 4, Set.of(), false))
         .containsExactly(new NodeId("n2"), new NodeId("n1"));
     assertThat(board.lacking(gpus(9), 4, Set.of(), false)).isEmpty();
-    assertThat(board.lacking(gpus(8), 4, Set.of(), true)).isEmpty();
     Room none = new Room(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-    Digest lent = new Digest(new NodeId("n4"), 1, 1, none, 6, true, false, 0, false, 0b11, false);
+    Digest lent = new Digest(new NodeId("n4"), 1, 1, none, 6, true, false, 0, false, 0xff, false);
     board.offer(new Offering(lent, inventory("H100", 8)));
-    assertThat(board.lacking(gpus(2), 4, Set.of(new NodeId("n1"), new NodeId("n2")), true))
-        .containsExactly(new NodeId("n4"));
-    assertThat(board.lacking(gpus(3), 4, Set.of(new NodeId("n1"), new NodeId("n2")), true))
-        .isEmpty();
+    assertThat(board.lacking(gpus(8), 4, Set.of(), true))
+        .containsExactly(new NodeId("n4"), new NodeId("n2"), new NodeId("n1"));
+    assertThat(board.lacking(gpus(8), 1, Set.of(new NodeId("n4")), true))
+        .containsExactly(new NodeId("n2"));
   }
 
   @Test

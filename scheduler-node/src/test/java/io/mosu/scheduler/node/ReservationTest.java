@@ -113,6 +113,18 @@ class ReservationTest {
   }
 
   @Test
+  void boardsHearWhatHasBecomeBorrowedSinceItWasLeased() {
+    running(11, 2);
+    assertThat(node.rules().digest().lent()).isZero();
+    node.borrowed(ACME, 2_000);
+    assertThat(node.renew(new HostReport.Task(1, true)).effects())
+        .hasAtLeastOneElementOfType(NodeEffect.Publish.class);
+    assertThat(node.rules().digest().lent()).isEqualTo(0b11);
+    assertThat(node.renew(new HostReport.Task(1, true)).effects())
+        .doesNotHaveAnyElementsOfTypes(NodeEffect.Publish.class);
+  }
+
+  @Test
   void whatEndsAlreadyIsWaitedFor() {
     running(11, 4);
     running(12, 4);
