@@ -94,6 +94,16 @@ class NvidiaSmiTest {
     assertThat(gpu.figures().powerW()).isEqualTo(78);
   }
 
+  @Test
+  void h200UnderDriver580IsWholeAndSound() {
+    Gpu gpu = gpus("h200-v580").get(0);
+    assertThat(NvidiaDevices.devices(List.of(gpu), ""))
+        .containsExactly(
+            new Device(0, "H200", 143_771, "GPU-00000000-1111-2222-3333-555555555555"));
+    assertThat(gpu.remapFailed() || gpu.remapPending() || gpu.unrepairable()).isFalse();
+    assertThat(gpu.uncorrectable()).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "NVIDIA H100 80GB HBM3, H100",

@@ -42,6 +42,11 @@ class NvidiaTopologyTest {
   }
 
   @Test
+  void recordOfOneCardWithAnUnderlinedHeader() {
+    assertThat(NvidiaTopology.read(text("h200.topo"))).containsExactly(new Place(0, 0));
+  }
+
+  @Test
   void blanksOfATerminalTellIslands() {
     assertThat(NvidiaTopology.read(text("a100x4-bridges.topo").replace("\t", "    ")))
         .extracting(Place::island)

@@ -34,7 +34,8 @@ final class ListingTest {
        "tasks":[{"rank":0,"devices":[0,1],"milli":1000}]}]}""";
   private static final String TENANT =
       """
-      {"id":"acme","queued":3,"running":2,"ended":10,"gpusUsed":18.0,"gpusWaiting":4.5}""";
+      {"id":"acme","queued":3,"running":2,"ended":10,"gpusUsed":18.0,"gpusWaiting":4.5,
+       "gpusGuaranteed":16.0,"gpusLimit":null,"weight":2,"gpusBorrowed":2.0}""";
 
   private final FakeSchedulerNode node = new FakeSchedulerNode();
 
@@ -56,7 +57,8 @@ final class ListingTest {
             b-1      b       评测     RUNNING  0.5   n-1   36h    -
             """);
     assertThat(node.requests())
-        .containsExactly("GET /v1/jobs?pageSize=500&state=QUEUED,STARTING,RUNNING,STOPPING");
+        .containsExactly(
+            "GET /v1/jobs?pageSize=500&state=QUEUED,STARTING,RUNNING,STOPPING,PREEMPTING");
   }
 
   @Test
@@ -169,14 +171,21 @@ final class ListingTest {
   void tenantsAreListedAndShownAlike() {
     String table =
         """
-        TENANT  QUEUED  RUNNING  ENDED  GPUS-USED  GPUS-WAITING
-        acme    3       2        10     18         4.5
+        TENANT  QUEUED  RUNNING  ENDED  GPUS-USED  GPUS-WAITING  GUARANTEED  LIMIT  WEIGHT
+        acme    3       2        10     18         4.5           16          -      2
         """;
     node.on("GET /v1/tenants", json(200, "{\"tenants\":[" + TENANT + "]}"))
         .on("GET /v1/tenants/acme", json(200, TENANT));
     assertThat(mosu("tenant", "ls").out()).isEqualTo(table);
     assertThat(mosu("tenant", "show", "acme").out()).isEqualTo(table);
     assertThat(mosu("tenant", "show", "acme", "-o", "json").out()).contains("\"gpusUsed\" : 18.0");
+  }
+
+  @Test
+  void quotaIsSetWhole() {
+    node.on("POST /v1/tenants/acme:quota?guaranteed=16&weight=2", json(200, TENANT));
+    assertThat(mosu("quota", "set", "acme", "--guaranteed", "16", "--weight", "2").out())
+        .contains("GUARANTEED", "acme    3");
   }
 
   @Test

@@ -69,6 +69,7 @@ public final class Negotiation {
   private long giveUpTickMs;
   private long awardPauseMs;
   private final Set<NodeId> asked = new LinkedHashSet<>();
+  private final Set<NodeId> reserving = new LinkedHashSet<>();
   private final Set<NodeId> silent = new LinkedHashSet<>();
   private final TreeMap<NodeId, Proposal> proposals = new TreeMap<>();
   private final List<Declined> declined = new ArrayList<>();
@@ -259,27 +260,36 @@ public final class Negotiation {
               shape,
               terms.holdMs(),
               limitMs,
-              claim.reserveMs(),
-              claim.reclaim()));
+              reserving.contains(node) ? claim.reserveMs() : 0,
+              reserving.contains(node) && claim.reclaim()));
     }
   }
 
-  /** Those that keep room already, then those that have it, then those that lack least. */
+  /**
+   * Those that keep room already, then those that have it, then those that lack least: as many as
+   * are needed keep room; what others have is asked for besides.
+   */
   private List<NodeId> claimed(int missing, Moment now) {
-    List<NodeId> nodes =
+    List<NodeId> keep =
         new ArrayList<>(
-            claim.nodes().stream().filter(node -> !asked.contains(node)).sorted().toList());
+            claim.nodes().stream()
+                .filter(node -> !asked.contains(node))
+                .sorted()
+                .limit(missing)
+                .toList());
     Set<NodeId> except = new LinkedHashSet<>(asked);
-    except.addAll(nodes);
-    if (nodes.size() < missing) {
-      nodes.addAll(supply.candidates(shape, missing - nodes.size(), except, now));
-      except.addAll(nodes);
+    except.addAll(keep);
+    List<NodeId> open = supply.candidates(shape, missing, except, now);
+    open.stream().limit(missing - keep.size()).forEach(keep::add);
+    if (keep.size() < missing) {
+      except.addAll(keep);
+      except.addAll(claim.avoided());
+      keep.addAll(supply.lacking(shape, missing - keep.size(), except, claim.reclaim()));
     }
-    except.addAll(claim.avoided());
-    if (nodes.size() < missing) {
-      nodes.addAll(supply.lacking(shape, missing - nodes.size(), except, claim.reclaim()));
-    }
-    return nodes;
+    reserving.addAll(keep);
+    Set<NodeId> all = new LinkedHashSet<>(keep);
+    all.addAll(open);
+    return List.copyOf(all);
   }
 
   /** All nodes that were asked. */
@@ -292,6 +302,7 @@ public final class Negotiation {
     Set<NodeId> keeping = new LinkedHashSet<>();
     if (claim.any()) {
       keeping.addAll(proposals.keySet());
+      keeping.retainAll(reserving);
       for (Declined d : declined) {
         if (KEPT.contains(d.reason())
             || (d.reason() == Refusal.HELD && claim.nodes().contains(d.node()))) {

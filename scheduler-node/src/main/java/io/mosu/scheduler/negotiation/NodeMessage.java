@@ -70,8 +70,19 @@ public sealed interface NodeMessage extends Wire {
       long limitMs)
       implements NodeMessage {}
 
-  /** Gives a hold or a provisional lease back; not answered: a node that missed it will ask. */
-  record Withdrawal(NodeId node, NegotiationId negotiation) implements NodeMessage {}
+  /**
+   * Gives a hold or a provisional lease back; not answered: a node that missed it will ask.
+   *
+   * @param unreserve whether room that is kept for the job is given back, too
+   */
+  record Withdrawal(NodeId node, NegotiationId negotiation, boolean unreserve)
+      implements NodeMessage {
+
+    /** One that leaves what is kept for the job. */
+    public Withdrawal(NodeId node, NegotiationId negotiation) {
+      this(node, negotiation, false);
+    }
+  }
 
   /**
    * The placement is journaled: start the task. Answered by {@link TenantMessage.StartAcknowledged}

@@ -220,12 +220,16 @@ public final class GpuNode implements Rules<NodeLedger, NodeEvent, NodeEffect> {
 
   private void onWithdrawal(
       NodeMessage.Withdrawal withdrawal, Moment now, Outcome<NodeEvent, NodeEffect> out) {
-    offers.withdraw(withdrawal.negotiation());
+    boolean given = offers.withdraw(withdrawal);
     withdrawn.add(withdrawal.negotiation());
     Lease lease = ledger.leases().get(withdrawal.negotiation());
     // a started lease is the tenant's own word; only a stale owner would take it back
     if (lease != null && host.phase(lease) == Phase.PROVISIONAL) {
       release(lease, now, out);
+    }
+    if (given) {
+      publish(out);
+      invite(out);
     }
   }
 

@@ -161,8 +161,11 @@ final class Offers {
     reservation.end(job);
   }
 
-  void withdraw(NegotiationId negotiation) {
-    holds.remove(negotiation);
+  /** Whether room that was kept is for all again. */
+  boolean withdraw(NodeMessage.Withdrawal withdrawal) {
+    holds.remove(withdrawal.negotiation());
+    return withdrawal.unreserve()
+        && withdrawal.negotiation().job().map(reservation::end).orElse(false);
   }
 
   /** Holds promise what is there no more: an award is checked afresh. */

@@ -110,6 +110,12 @@ final class Claims {
     }
   }
 
+  /** The nodes that keep room for the job. */
+  Set<NodeId> nodes(Rank rank) {
+    Claimed own = claimed.get(rank);
+    return own == null ? Set.of() : Set.copyOf(own.nodes);
+  }
+
   /** The job for which {@code node} keeps room, or null. */
   @Nullable Rank at(NodeId node) {
     for (Map.Entry<Rank, Claimed> own : claimed.entrySet()) {

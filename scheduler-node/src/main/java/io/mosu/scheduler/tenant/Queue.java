@@ -23,6 +23,7 @@ import io.mosu.scheduler.tenant.Placement.Part;
 import io.mosu.scheduler.tenant.TenantEffect.TellNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,7 @@ final class Queue {
     waiting.remove(job.rank());
     unexplained.remove(job.rank());
     limited.remove(job.rank());
-    claims.end(job.id());
+    unreserve(job.rank(), Set.of());
     for (Negotiation negotiation : List.copyOf(live.values())) {
       if (negotiation.job().equals(job.id())) {
         negotiation.abort();
@@ -308,6 +309,17 @@ final class Queue {
                 Quota.gpus(ledger.quota().limitMilli())));
   }
 
+  /** Nodes need not keep room for the job any more. */
+  private void unreserve(Rank rank, Set<NodeId> except) {
+    for (NodeId node : claims.nodes(rank)) {
+      if (!except.contains(node)) {
+        NegotiationId none = NegotiationId.of(rank.job(), epoch, ++lastNegotiation);
+        say(new NodeMessage.Withdrawal(node, none, true));
+      }
+    }
+    claims.end(rank.job());
+  }
+
   /** Looks whether room is to be kept for a job that found none; whether it is. */
   private boolean claim(Rank rank, long gpuMilli, TenantLedger ledger, Moment now) {
     long used = ledger.totals().stayingMilli();
@@ -317,8 +329,14 @@ final class Queue {
   private List<Result> finished(Negotiation negotiation, TenantLedger ledger, Moment now) {
     long number = negotiation.job().number();
     if (negotiation.phase() == Phase.AGREED) {
+      Set<NodeId> own = new HashSet<>();
+      negotiation.confirmations().forEach(c -> own.add(c.node()));
+      Rank agreed = ranks.get(negotiation.id());
+      if (agreed != null) {
+        claims.heard(agreed, negotiation.asked(), negotiation.keeping(), negotiation.tasks());
+        unreserve(agreed, own);
+      }
       retire(negotiation, Pace::agreed);
-      claims.end(negotiation.job());
       List<Part> parts = new ArrayList<>();
       for (Confirmation c : negotiation.confirmations()) {
         parts.add(

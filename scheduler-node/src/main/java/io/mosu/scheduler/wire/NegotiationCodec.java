@@ -113,12 +113,15 @@ final class NegotiationCodec {
     return Withdrawal.newBuilder()
         .setNode(withdrawal.node().value())
         .setNegotiation(withdrawal.negotiation().value())
+        .setUnreserve(withdrawal.unreserve())
         .build();
   }
 
   private static NodeMessage.Withdrawal decode(Withdrawal withdrawal) {
     return new NodeMessage.Withdrawal(
-        new NodeId(withdrawal.getNode()), new NegotiationId(withdrawal.getNegotiation()));
+        new NodeId(withdrawal.getNode()),
+        new NegotiationId(withdrawal.getNegotiation()),
+        withdrawal.getUnreserve());
   }
 
   private static Start encode(NodeMessage.Start start) {

@@ -112,11 +112,20 @@ class HttpApiRefusalTest {
         bad(get("/v1/nodes/n-9"), 404, "UNKNOWN_NODE", "n-9"),
         bad(get("/v1/nodes/n-1"), 504, "NO_ANSWER", "did not answer"),
         bad(get("/v1/tenants/nobody"), 404, "UNKNOWN_TENANT", "nobody"),
+        bad(get("/v1/tenants/acme:quota"), 405, "INVALID_SPEC", "GET"),
+        bad(quota("guaranteed=-1"), 400, "INVALID_SPEC", "guaranteed"),
+        bad(quota("guaranteed=9&limit=8"), 400, "INVALID_SPEC", "from 0 to 8"),
+        bad(quota("weight=0"), 400, "INVALID_SPEC", "from 1 to 1000"),
+        bad(quota("share=1"), 400, "INVALID_SPEC", "allowed: guaranteed"),
         bad(get("/v1/nope"), 404, "INVALID_SPEC", "/v1/nope"),
         bad(get("/"), 404, "INVALID_SPEC", "nothing is served"),
         bad(get("/wall/../../etc/passwd"), 404, "INVALID_SPEC", ""),
         bad(get("/wall/nope.js"), 404, "INVALID_SPEC", "nope.js"),
         bad(server.request("/v1/nodes").DELETE(), 405, "INVALID_SPEC", "DELETE"));
+  }
+
+  private static HttpRequest.Builder quota(String query) {
+    return post("/v1/tenants/acme:quota?" + query, BodyPublishers.noBody());
   }
 
   @ParameterizedTest

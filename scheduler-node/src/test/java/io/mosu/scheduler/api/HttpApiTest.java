@@ -296,8 +296,8 @@ class HttpApiTest {
   void tenantsClusterAndCountersAreShown() {
     server.want("acme", 3, 2, 10);
     String acme =
-        "{\"id\":\"acme\",\"queued\":3,\"running\":2,\"ended\":10,\"gpusUsed\":18.5,"
-            + "\"gpusWaiting\":4.0}";
+        "{\"id\":\"acme\",\"queued\":3,\"running\":2,\"ended\":10,\"gpusUsed\":18.5,\"gpusWaiting\":4.0,"
+            + "\"gpusGuaranteed\":0.0,\"gpusLimit\":null,\"weight\":1,\"gpusBorrowed\":18.5}";
     assertThat(server.get("/v1/tenants").http().body()).isEqualTo("{\"tenants\":[" + acme + "]}");
     server.entities.tenants =
         (tenant, query) -> new TenantAnswer.Shown(server.board.demands().get(0));

@@ -60,6 +60,17 @@ class ReservationTest {
   }
 
   @Test
+  void whatIsKeptIsGivenBackOnceTheJobIsElsewhere() {
+    running(11, 6);
+    reserve(5, gpus(8), false);
+    node.hear(new NodeMessage.Withdrawal(N1, negotiation(5)));
+    assertThat(reason(node.hear(GpuNodeTest.call(6, gpus(1))))).isEqualTo(Refusal.RESERVED);
+    node.hear(new NodeMessage.Withdrawal(N1, negotiation(5), true));
+    assertThat(node.rules().digest().kept()).isFalse();
+    assertThat(said(node.hear(GpuNodeTest.call(7, gpus(1))), Proposal.class)).hasSize(1);
+  }
+
+  @Test
   void olderJobTakesWhatIsKeptForAYounger() {
     running(11, 8);
     assertThat(reason(reserve(5, gpus(8), false))).isEqualTo(Refusal.RESERVING);

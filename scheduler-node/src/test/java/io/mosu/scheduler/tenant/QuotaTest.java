@@ -20,6 +20,7 @@ import io.mosu.scheduler.negotiation.NodeMessage.CallForProposals;
 import io.mosu.scheduler.negotiation.TenantMessage;
 import io.mosu.scheduler.tenant.TenantAnswer.Shown;
 import io.mosu.testing.Recorded;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a tenant may use: its limit, what it gives back, and what it asks back. */
@@ -128,6 +129,47 @@ class QuotaTest {
               assertThat(call.job().number()).isEqualTo(1);
               assertThat(call.reclaim()).isFalse();
               assertThat(call.reserveMs()).isPositive();
+            });
+  }
+
+  @Test
+  void jobGoesWhereRoomIsAndGivesBackWhatIsKeptElsewhere() {
+    tenant.node("n1", 8);
+    tenant.full("n1", 8);
+    tenant.submit(gang(1, 8), "");
+    tenant.pass(TenantUnderTest.TERMS.reserveAfterMs());
+    CallForProposals call = said(tenant.pass(1), CallForProposals.class).get(0);
+    tenant.hear(
+        new TenantMessage.Declined(
+            ACME,
+            call.negotiation(),
+            new NodeId("n1"),
+            Refusal.RESERVING,
+            "kept",
+            TenantUnderTest.digest("n1", 8)));
+    tenant.node("n2", 8);
+    List<CallForProposals> calls =
+        said(tenant.pass(TenantUnderTest.TERMS.reviewMs()), CallForProposals.class);
+    assertThat(calls)
+        .extracting(each -> each.node().value() + " " + (each.reserveMs() > 0))
+        .containsExactly("n1 true", "n2 false");
+    NegotiationId again = calls.get(0).negotiation();
+    tenant.propose(again, "n2");
+    Recorded<TenantEvent, TenantEffect> out =
+        tenant.hear(
+            new TenantMessage.Declined(
+                ACME,
+                again,
+                new NodeId("n1"),
+                Refusal.RESERVING,
+                "kept",
+                TenantUnderTest.digest("n1", 8)));
+    out = tenant.confirm(said(out, NodeMessage.Award.class).get(0));
+    assertThat(said(out, NodeMessage.Withdrawal.class))
+        .anySatisfy(
+            withdrawal -> {
+              assertThat(withdrawal.node()).isEqualTo(new NodeId("n1"));
+              assertThat(withdrawal.unreserve()).isTrue();
             });
   }
 
