@@ -216,7 +216,8 @@ device_fault() {
   local i jobs=() t0 node=host-3
   await 30 faulty "$node" 0 || must "all its GPUs are sound at first" false
   for i in 1 2 3 4 5 6 7 8; do start_on "$node"; jobs+=("$JOB"); done
-  t0=$(now) JOB=$(on_device 3)
+  JOB=$(on_device 3)
+  t0=$(now)
   xid
   must "the device is out within 5 s" await 5 faulty "$node" 1
   figure out_after_s "$(calc "$(now) - $t0")"
