@@ -29,7 +29,7 @@ final class StreamActor extends AbstractBehavior<StreamActor.Command> {
   private static final Duration DRAIN_LIMIT = Duration.ofMillis(500);
 
   private static final Duration RESIZE_AGAIN = Duration.ofMillis(50);
-  private static final int RESIZE_TRIES = 40;
+  private static final int RESIZE_TRIES = 200; // a busy host starts a terminal late
 
   sealed interface Command {}
 
