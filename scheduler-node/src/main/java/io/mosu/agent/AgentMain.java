@@ -116,6 +116,9 @@ public final class AgentMain {
     boolean real = plans.stream().anyMatch(plan -> plan.inventory().processes());
     Optional<Cgroups> cgroups = real ? HostSurvey.cgroups(state) : Optional.empty();
     RunAs runAs = RunAs.onThisHost(options.runAs);
+    if (real) {
+      runAs.check(tls.isPresent());
+    }
     TaskFiles files = TaskFiles.in(state, cgroups, runAs);
     files.limitLogs(options.logMib * MIB);
     plans.forEach(plan -> files.describe(plan.node(), plan.inventory()));

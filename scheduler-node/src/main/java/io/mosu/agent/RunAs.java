@@ -108,6 +108,20 @@ final class RunAs {
     return words;
   }
 
+  /**
+   * Refuses what cannot be fenced: a task that runs as root can leave its cgroup and end the guard.
+   *
+   * @param serving whether the agent speaks with certificates, thus to others than this host
+   * @throws IllegalArgumentException with what to do
+   */
+  void check(boolean serving) {
+    if (serving && root && otherwise == null) {
+      throw new IllegalArgumentException(
+          "an agent that is root does not start tenants' tasks as root: give --run-as USER, a user"
+              + " without rights on this host (or --run-as root, where all tenants are trusted)");
+    }
+  }
+
   /** For a log. */
   String inWords() {
     return otherwise != null ? otherwise.name() : root ? "root, see --run-as" : "the agent's user";

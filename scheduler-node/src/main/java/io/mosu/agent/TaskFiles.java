@@ -98,7 +98,7 @@ final class TaskFiles {
 
   /** Lays out {@code state}; {@code cgroups} are those that tasks get, if they can. */
   static TaskFiles in(Path state, Optional<Cgroups> cgroups, RunAs runAs) throws IOException {
-    for (String part : List.of("tasks", "ended", "leases", "freeze", "workdirs")) {
+    for (String part : List.of("tasks", "ended", "leases", "workdirs")) {
       Files.createDirectories(state.resolve(part));
     }
     Path absolute = state.toAbsolutePath().normalize();
@@ -319,20 +319,12 @@ final class TaskFiles {
    * @param graceMs how much later the guard ends what the agent has not
    */
   void lease(NodeId node, long untilTickMs, long graceMs) throws IOException {
-    Path lease = state.resolve("leases").resolve(node.value());
-    Path fresh = lease.resolveSibling("." + node + ".new");
-    Files.writeString(fresh, untilTickMs + " " + bootId + " " + graceMs + "\n");
-    Files.move(fresh, lease, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    LeaseFile.write(state.resolve("leases").resolve(node.value()), untilTickMs, bootId, graceMs);
   }
 
   /** Until when the node's tasks may run by what was kept last; 0 if that means nothing now. */
   long leasedUntilTickMs(NodeId node) throws IOException {
-    Path lease = state.resolve("leases").resolve(node.value());
-    if (!Files.exists(lease)) {
-      return 0;
-    }
-    String[] words = Files.readString(lease).strip().split(" ", -1);
-    return words.length >= 2 && words[1].equals(bootId) ? Long.parseLong(words[0]) : 0;
+    return LeaseFile.untilTickMs(state.resolve("leases").resolve(node.value()), bootId);
   }
 
   /** Whether the task's runner, as noted in its directory, is alive. */

@@ -24,28 +24,41 @@ now_ms() { # sets now, on the clock that counts the host's sleep
   now=${up%.*}${up#*.}0
 }
 
+note() { # FILE LINE: by another file, so that nobody reads half of it; on a full disk in the place of the old one
+  { echo "$2" >"$1.new" && mv "$1.new" "$1"; } || echo "$2" >"$1"
+} 2>/dev/null
+
+mine() { # whether this is still the one that guards
+  { read -r owner <"$state/guard.pid"; } 2>/dev/null || owner=
+  [ "$owner" = $$ ] || { [ -n "$unnoted" ] && ! { [ -n "$owner" ] && kill -0 "$owner" 2>/dev/null; }; }
+}
+
 fence() { # the ledger's line is written once nothing of the task is left
-  mkdir "$dir/fencing" || return # one at a time
+  # one at a time; where the disk takes no new folder, by the one that was made with the task
+  mkdir "$dir/fencing" || { [ ! -d "$dir/fencing" ] && mv -T "$dir/spare" "$dir/fencing"; } || return
   now_ms
   echo "$now" >"$dir/fenced"
   /bin/sh "$state/task.sh" stop "$dir" 0
   ended=$?
   now_ms
-  rmdir "$dir/fencing"
+  mv -T "$dir/fencing" "$dir/spare"
   [ "$ended" = 0 ] && [ ! -e "$dir/ledgered" ] || return # said once, whoever else guards
   { read -r fields <"$dir/ledger"; } 2>/dev/null || return
   printf '{"boot_id":"%s","boottime_ms":%s,"event":"FENCE",%s,"pids":0,"detail":"by the guard"}\n' \
-    "$boot" "$now" "$fields" >>"$state/ledger.jsonl" && : >"$dir/ledgered"
+    "$boot" "$now" "$fields" >>"$state/ledger.jsonl" && true >"$dir/ledgered"
 }
 
 if [ -n "$cgroup" ]; then
   mkdir -p "$cgroup" && echo 0 >"$cgroup/cgroup.procs"
 fi 2>/dev/null
-echo "$agent $cgroup" >"$state/guard.call.new" && mv "$state/guard.call.new" "$state/guard.call" || exit 1
-echo $$ >"$state/guard.pid.new" && mv "$state/guard.pid.new" "$state/guard.pid" || exit 1
-rmdir "$state"/tasks/*/*/fencing 2>/dev/null # of one that was killed meanwhile
-while { read -r owner <"$state/guard.pid"; } 2>/dev/null && [ "$owner" = $$ ]; do
-  : >"$state/guard.beat"
+unnoted= # on a full disk it guards without having said so, while no other does
+note "$state/guard.call" "$agent $cgroup"
+note "$state/guard.pid" $$ || unnoted=1
+for left in "$state"/tasks/*/*/fencing; do # of one that was killed meanwhile
+  mv -T "$left" "${left%/*}/spare" 2>/dev/null
+done
+while mine; do
+  true >"$state/guard.beat" # a failed `:` would end the shell
   busy=
   for lease in "$state"/leases/*; do
     { read -r until leased_boot grace <"$lease"; } 2>/dev/null || continue

@@ -15,6 +15,7 @@
 # DIR/cgroup names the task's cgroups, one a line, if there are any: that of the first line is killed and counted. Else
 # its processes are those of its session and those that carry MOSU_TASK_DIR in their environment.
 # DIR/ending has stop signal, grace in ms, time limit in ms or 0, warning before it in ms, warning signal or -.
+# On a full disk what is to end still ends: marks are for others to read, and DIR/spare was made for the guard.
 # DIR/as has the words that change the user. STATE/log-limit has the bytes that a log may take on disk.
 set -u
 task_path=${PATH-}
@@ -57,8 +58,12 @@ runner_lives() { # sets pid
 members() { # the task's processes, but for its runner and the dead
   if [ -n "$cgroup" ]; then
     find "$cgroup" -name cgroup.procs -exec cat {} + 2>/dev/null
-    return
+  else
+    strays
   fi
+}
+
+strays() { # those of its session and its environment; with a cgroup they are those that left it, as root can
   if runner_lives; then
     for stat in /proc/[0-9]*/stat; do
       other=${stat%/stat} other=${other#/proc/}
@@ -103,6 +108,7 @@ become() { # ARGV, as the task's user
 
 run() {
   mkdir "$dir/claim" || exit 0 # an agent that found no pid has given the task up
+  mkdir -p "$dir/spare"
   trap : TERM INT HUP QUIT USR1 USR2 ALRM
   read_stat $$
   read_ending
@@ -132,7 +138,7 @@ mind() { # the agent replaces its guard; this is for when both were killed
   state_dir=${dir%/*/*/*}
   silent=0
   while [ -d "$dir" ] && [ ! -e "$dir/swept" ]; do
-    : >"$dir/minded"
+    true >"$dir/minded"
     sleep "$MINDED_EVERY"
     guard=
     { read -r guard <"$state_dir/guard.pid"; } 2>/dev/null
@@ -146,11 +152,13 @@ mind() { # the agent replaces its guard; this is for when both were killed
 }
 
 kill_members() {
+  # shellcheck disable=SC2046 # pids are words
+  [ -z "$cgroup" ] || kill -s KILL $(strays) 2>/dev/null
   if [ -n "$cgroup" ] && [ -w "$cgroup/cgroup.kill" ]; then
     echo 1 >"$cgroup/cgroup.kill"
   elif [ -n "$cgroup" ] && [ -w "$cgroup/freezer.state" ]; then # v1: none can fork away; the kill comes with the thaw
     echo FROZEN >"$cgroup/freezer.state"
-    # shellcheck disable=SC2046 # pids are words
+    # shellcheck disable=SC2046
     kill -s KILL $(members) 2>/dev/null
     echo THAWED >"$cgroup/freezer.state"
   else
@@ -171,7 +179,7 @@ note_memory() { # DIR/oom, if the kernel killed a process of the task for want o
 }
 
 stop() { # GRACE_MS
-  : >"$dir/stopping"
+  true >"$dir/stopping" # a failed `:` would end the shell
   read_cgroup
   read_ending
   left=$1
@@ -195,7 +203,7 @@ stop() { # GRACE_MS
     if [ $((until - now)) -lt $((left - 1000)) ] && [ $((until - now)) -gt 200 ]; then pause=0.2; else pause=0.05; fi
   done
   tries=100
-  while [ -n "$(members)" ]; do
+  while [ -n "$(members)$(strays)" ]; do
     kill_members
     tries=$((tries - 1))
     [ "$tries" -gt 0 ] || exit 1
@@ -215,7 +223,7 @@ stop() { # GRACE_MS
       find "$group" -depth -type d -exec rmdir {} \; 2>/dev/null
     done <"$dir/cgroup"
   fi
-  : >"$dir/swept"
+  true >"$dir/swept"
   exit 0
 }
 
@@ -234,7 +242,7 @@ limits() { # warns and ends what is over its time limit
         setsid /bin/sh "$state_dir/task.sh" stop "$dir" "$own_grace" </dev/null >/dev/null 2>&1 & # not waited for
       fi
     elif [ "$warn_signal" != - ] && [ "$now" -ge "$warn_at" ] && [ ! -e "$dir/warned" ]; then
-      : >"$dir/warned"
+      true >"$dir/warned"
       read_cgroup
       # shellcheck disable=SC2046
       kill -s "$warn_signal" $(members) 2>/dev/null

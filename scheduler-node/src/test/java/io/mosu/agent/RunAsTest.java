@@ -50,4 +50,16 @@ class RunAsTest {
     assertThatThrownBy(() -> RunAs.of(List.of("nope"), PASSWD, true, SETPRIV))
         .hasMessageContaining("no user 'nope'");
   }
+
+  @Test
+  void rootAmongOthersNamesTheUser() {
+    List<String> passwd = List.of("root:x:0:0::/:/bin/sh");
+    Path setpriv = Path.of("/usr/bin/setpriv");
+    assertThatThrownBy(
+            () -> RunAs.of(List.of(), passwd, true, setpriv).check(true))
+        .hasMessageContaining("--run-as USER");
+    RunAs.of(List.of(), passwd, true, setpriv).check(false);
+    RunAs.of(List.of("root"), passwd, true, setpriv).check(true);
+    RunAs.of(List.of(), passwd, false, setpriv).check(true);
+  }
 }
