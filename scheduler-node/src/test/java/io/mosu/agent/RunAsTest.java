@@ -55,8 +55,7 @@ class RunAsTest {
   void rootAmongOthersNamesTheUser() {
     List<String> passwd = List.of("root:x:0:0::/:/bin/sh");
     Path setpriv = Path.of("/usr/bin/setpriv");
-    assertThatThrownBy(
-            () -> RunAs.of(List.of(), passwd, true, setpriv).check(true))
+    assertThatThrownBy(() -> RunAs.of(List.of(), passwd, true, setpriv).check(true))
         .hasMessageContaining("--run-as USER");
     RunAs.of(List.of(), passwd, true, setpriv).check(false);
     RunAs.of(List.of("root"), passwd, true, setpriv).check(true);
