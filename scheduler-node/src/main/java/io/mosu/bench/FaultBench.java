@@ -30,7 +30,8 @@ final class FaultBench {
   static final Duration LIMIT = Duration.ofSeconds(90);
   private static final Duration END_LIMIT = Duration.ofMinutes(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-  private static final String ACTIVE = "state=QUEUED,STARTING,RUNNING,STOPPING,PREEMPTING";
+  private static final String ACTIVE =
+      "state=QUEUED,STARTING,RUNNING,STOPPING,PREEMPTING,REQUEUING";
 
   final ClusterOptions options;
   final SchedulerApi api;

@@ -42,7 +42,8 @@ final class ExitCodes {
           "UNKNOWN_DEVICE",
           "UNKNOWN_TENANT",
           "NO_LOG",
-          "NOT_RUNNING" ->
+          "NOT_RUNNING",
+          "JOB_ENDED" ->
           NOT_FOUND;
       case "PORT_NOT_DECLARED", "NO_TERMINAL", "STREAM_LIMIT", "FOREIGN_ORIGIN" -> REJECTED;
       case "STORE_UNAVAILABLE", "OUTCOME_UNKNOWN", "NOT_READY", "NO_ANSWER", "PORT_CLOSED" ->

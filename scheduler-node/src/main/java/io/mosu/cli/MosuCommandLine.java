@@ -30,6 +30,10 @@ public final class MosuCommandLine {
           "exec",
           "tunnel",
           "cancel",
+          "hold",
+          "release",
+          "requeue",
+          "priority",
           "node",
           "freeze",
           "thaw",
@@ -105,7 +109,13 @@ public final class MosuCommandLine {
       case "logs" -> new CommandLine(new LogsCommand(session));
       case "exec" -> new CommandLine(new ExecCommand(session));
       case "tunnel" -> new CommandLine(new TunnelCommand(session));
-      case "cancel" -> new CommandLine(new CancelCommand(session));
+      case "cancel" -> new CommandLine(new JobOrder.Cancel(session));
+      case "hold" -> new CommandLine(new JobOrder.Hold(session));
+      case "release" -> new CommandLine(new JobOrder.Release(session));
+      case "requeue" -> new CommandLine(new JobOrder.Requeue(session));
+      case "priority" -> // -5 is a priority
+          new CommandLine(new JobOrder.Priority(session))
+              .setUnmatchedOptionsArePositionalParams(true);
       case "node" ->
           new CommandLine(new NodeCommand())
               .addSubcommand("ls", new NodeCommand.Ls(session))

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 
 @Command(name = "ps", description = "List jobs; those that have ended only on demand.")
 final class PsCommand implements Callable<Integer> {
-  private static final String ACTIVE = "QUEUED,STARTING,RUNNING,STOPPING,PREEMPTING";
+  private static final String ACTIVE = "QUEUED,STARTING,RUNNING,STOPPING,PREEMPTING,REQUEUING";
   private static final int PAGE_SIZE = 500;
 
   private final Session session;

@@ -137,6 +137,9 @@ final class RunCommand implements Callable<Integer> {
       description = "Only submit, and print the job's id.")
   boolean isDetached;
 
+  @Option(names = "--hold", description = "Do not start before `mosu release`.")
+  boolean isHeld;
+
   @Option(
       names = "--idempotency-key",
       paramLabel = "KEY",
@@ -223,6 +226,7 @@ final class RunCommand implements Callable<Integer> {
     }
     putGiven(spec, "stopSignal", stopSignal);
     putGiven(spec, "stopGrace", stopGrace);
+    putGiven(spec, "hold", isHeld ? true : null);
     putGiven(spec, "image", image);
     putGiven(spec, "ports", ports.isEmpty() ? null : ports);
     putGiven(spec, "terminal", isTerminal ? true : null);

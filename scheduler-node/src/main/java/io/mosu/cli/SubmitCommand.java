@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,6 +47,9 @@ final class SubmitCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Directory that each task starts in a copy of, as for `mosu run`.")
   @Nullable Path workdir;
+
+  @Option(names = "--hold", description = "Do not start before `mosu release`.")
+  boolean isHeld;
 
   @Option(
       names = "--idempotency-key",
@@ -99,19 +104,28 @@ final class SubmitCommand implements Callable<Integer> {
     }
   }
 
-  /** The file's bytes, with the name of the uploaded directory as one more field. */
+  /** The file's bytes, with what the options say as further fields. */
   private byte[] spec(ApiClient client) {
     byte[] spec = spec();
-    if (workdir == null) {
+    Map<String, Object> given = new LinkedHashMap<>();
+    if (isHeld) {
+      given.put("hold", true);
+    }
+    if (workdir != null) {
+      given.put("workdir", WorkdirUpload.upload(client, session, workdir));
+    }
+    if (given.isEmpty()) {
       return spec;
     }
-    String name = WorkdirUpload.upload(client, session, workdir);
     if (!file.endsWith(".json")) {
-      String text = new String(spec, StandardCharsets.UTF_8);
-      return (text + "\nworkdir: " + name + "\n").getBytes(StandardCharsets.UTF_8);
+      StringBuilder text = new StringBuilder(new String(spec, StandardCharsets.UTF_8));
+      given.forEach((name, value) -> text.append('\n').append(name).append(": ").append(value));
+      return text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
     try {
-      return JsonObject.parse(spec).put("workdir", name).bytes();
+      JsonObject all = JsonObject.parse(spec);
+      given.forEach(all::put);
+      return all.bytes();
     } catch (IOException malformed) {
       throw CliFailure.usage(file + " is no JSON object", "write it as {\"command\": [...]}");
     }

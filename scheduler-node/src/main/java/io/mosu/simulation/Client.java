@@ -9,6 +9,7 @@ import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.tenant.Job;
 import io.mosu.scheduler.tenant.TenantAnswer.JobAnswer;
 import io.mosu.scheduler.tenant.TenantQuery;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /** The users: they submit with an idempotency key until they are answered, and cancel some jobs. */
 final class Client {
@@ -109,6 +111,38 @@ final class Client {
         .filter(order -> order.tenant.equals(tenant) && order.number == number)
         .findFirst()
         .ifPresent(this::cancel);
+  }
+
+  /**
+   * Holds the job that was ordered as the {@code nth} of all, releases, prioritises or requeues it.
+   * A release is repeated until the job is over: a hold that was late must not be the last word.
+   */
+  void steer(long inMs, int nth, LongFunction<TenantQuery.OnJob> order) {
+    scene.agenda.in(
+        inMs,
+        () -> {
+          if (nth < orders.size() && orders.get(nth).number > 0) {
+            steer(orders.get(nth), order.apply(orders.get(nth).number), new boolean[1]);
+          } else if (nth >= orders.size() || !orders.get(nth).refused) {
+            steer(RETRY_MS, nth, order);
+          }
+        });
+  }
+
+  private void steer(Order order, TenantQuery.OnJob query, boolean[] answered) {
+    Job job = world.tenantLedger(order.tenant).job(order.number);
+    boolean over = job != null && job.state().terminal();
+    if (over || (answered[0] && !(query instanceof TenantQuery.Release))) {
+      return;
+    }
+    ask(
+        order.tenant,
+        query,
+        answer -> {
+          answered[0] = true;
+          scene.chronicle.count("steered");
+        });
+    scene.agenda.in(RETRY_MS, () -> steer(order, query, answered));
   }
 
   /** Says what the tenant may use, until that is answered. */

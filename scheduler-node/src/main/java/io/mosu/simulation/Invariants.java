@@ -124,7 +124,18 @@ public final class Invariants {
           "uses",
           ledger.totals().usedMilli(),
           "GPU milli, beyond its limit");
-      placed(new JobId(ledger.tenant(), placed.number()), placed.placement());
+      JobId job = new JobId(ledger.tenant(), placed.number());
+      check(!job(ledger, placed.number()).stand().held(), job, "was placed while on hold");
+      placed(job, placed.placement());
+    } else if (event instanceof TenantEvent.Requeued again) {
+      JobId job = new JobId(ledger.tenant(), again.number());
+      Set<HostProcess> processes = live.getOrDefault(job, Set.of());
+      check(processes.isEmpty(), job, "waits again, but", processes.size(), "processes live");
+      if (job(ledger, again.number()).stand().requeues() > 0) {
+        world.chronicle().count("requeued");
+      }
+    } else if (event instanceof TenantEvent.Held held && held.held()) {
+      world.chronicle().count("put on hold");
     } else if (event instanceof TenantEvent.TaskEnded task) {
       JobId job = new JobId(ledger.tenant(), task.number());
       Placement placement = job(ledger, task.number()).placement().orElseThrow();

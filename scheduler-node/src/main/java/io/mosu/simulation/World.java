@@ -16,10 +16,12 @@ import io.mosu.scheduler.node.NodeLedger;
 import io.mosu.scheduler.tenant.TenantEffect;
 import io.mosu.scheduler.tenant.TenantEvent;
 import io.mosu.scheduler.tenant.TenantLedger;
+import io.mosu.scheduler.tenant.TenantQuery;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 
 /**
  * A cluster in virtual time: the shipped rules of tenants, nodes, agents and boards, on journals, a
@@ -108,6 +110,11 @@ public final class World {
   /** Somebody submits {@code spec} after {@code inMs} and cancels it later, unless negative. */
   public void submit(long inMs, TenantId tenant, JobSpec spec, long cancelAfterMs) {
     clients.order(inMs, tenant, spec, cancelAfterMs);
+  }
+
+  /** Somebody orders something of the job that was submitted as the {@code nth}, from 0. */
+  void steer(long inMs, int nth, LongFunction<TenantQuery.OnJob> order) {
+    clients.steer(inMs, nth, order);
   }
 
   /** An operator says what the tenant may use. */

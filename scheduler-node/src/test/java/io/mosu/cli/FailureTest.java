@@ -8,6 +8,7 @@ import static io.mosu.cli.FakeSchedulerNode.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,17 @@ final class FailureTest {
     Cli cli = Cli.mosu(node, "cancel", "a-1", "b-2");
     assertThat(cli.exitCode()).isEqualTo(4);
     assertThat(cli.out()).isEqualTo("b-2 STOPPING\n");
+  }
+
+  @Test
+  void ordersToAJobAreGivenByTheirVerbs() {
+    for (String order : List.of("hold", "release", "requeue", "priority?to=-5")) {
+      node.on("POST /v1/jobs/b-2:" + order, json(202, "{\"id\":\"b-2\",\"state\":\"QUEUED\"}"));
+    }
+    assertThat(Cli.mosu(node, "hold", "b-2").out()).isEqualTo("b-2 QUEUED\n");
+    assertThat(Cli.mosu(node, "release", "b-2").exitCode()).isZero();
+    assertThat(Cli.mosu(node, "requeue", "b-2").exitCode()).isZero();
+    assertThat(Cli.mosu(node, "priority", "b-2", "-5").out()).isEqualTo("b-2 QUEUED\n");
   }
 
   private Cli submit(String spec) {

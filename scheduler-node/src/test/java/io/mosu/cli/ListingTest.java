@@ -58,7 +58,7 @@ final class ListingTest {
             """);
     assertThat(node.requests())
         .containsExactly(
-            "GET /v1/jobs?pageSize=500&state=QUEUED,STARTING,RUNNING,STOPPING,PREEMPTING");
+            "GET /v1/jobs?pageSize=500&state=QUEUED,STARTING,RUNNING,STOPPING,PREEMPTING,REQUEUING");
   }
 
   @Test

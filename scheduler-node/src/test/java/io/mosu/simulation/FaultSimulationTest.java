@@ -70,6 +70,9 @@ class FaultSimulationTest {
             "declined RESERVING",
             "declined RESERVED",
             "preempted",
+            "put on hold",
+            "requeued",
+            "steered",
             "cancelled",
             "process");
     assertThat(COUNTS.get("process")).isGreaterThan(5 * worlds);

@@ -10,6 +10,7 @@ import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.model.TaskSpec;
 import io.mosu.scheduler.model.TenantId;
+import io.mosu.scheduler.tenant.TenantQuery;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -49,6 +50,20 @@ final class Storm {
           new TenantId("t" + (1 + random.nextInt(tenants))),
           job(random, nodes),
           random.nextInt(5) == 0 ? random.nextLong(20_000) : -1);
+    }
+    SplittableRandom owners = new SplittableRandom(seed + 2); // what was drawn before stays
+    for (int nth = 0; nth < jobs; nth++) {
+      long atMs = owners.nextLong(60_000);
+      int priority = owners.nextInt(-3, 4);
+      switch (owners.nextInt(8)) {
+        case 0 -> {
+          world.steer(atMs, nth, TenantQuery.Hold::new);
+          world.steer(atMs + owners.nextLong(30_000), nth, TenantQuery.Release::new);
+        }
+        case 1 -> world.steer(atMs, nth, number -> new TenantQuery.Prioritise(number, priority));
+        case 2 -> world.steer(atMs, nth, TenantQuery.Requeue::new);
+        default -> {}
+      }
     }
     return world;
   }

@@ -69,6 +69,9 @@ final class Script {
       case "submit" -> submit(words[1], values);
       case "quota" -> quota(words[1], values);
       case "cancel" -> play.ask(words[1], new TenantQuery.Cancel(Long.parseLong(words[2])));
+      case "hold" -> play.ask(words[1], new TenantQuery.Hold(Long.parseLong(words[2])));
+      case "free" -> play.ask(words[1], new TenantQuery.Release(Long.parseLong(words[2])));
+      case "requeue" -> play.ask(words[1], new TenantQuery.Requeue(Long.parseLong(words[2])));
       case "tick" -> play.pass(Long.parseLong(words[1]));
       case "drop" -> play.drop(words[1], words[2]);
       case "delay" -> play.delay(words[1], words[2]);

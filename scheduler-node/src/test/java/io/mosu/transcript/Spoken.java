@@ -135,6 +135,12 @@ final class Spoken {
       return "job=%d%s".formatted(stop.number(), stop.cancel() ? " cancelled" : "");
     } else if (event instanceof TenantEvent.Preempted preempted) {
       return "job=" + preempted.number();
+    } else if (event instanceof TenantEvent.Held held) {
+      return "job=%d%s".formatted(held.number(), held.held() ? "" : " released");
+    } else if (event instanceof TenantEvent.Prioritised set) {
+      return "job=%d priority=%d".formatted(set.number(), set.priority());
+    } else if (event instanceof TenantEvent.RequeueRequested asked) {
+      return "job=" + asked.number();
     } else if (event instanceof TenantEvent.QuotaSet set) {
       return "guaranteed=" + Quota.gpus(set.quota().guaranteedMilli());
     } else if (event instanceof TenantEvent.TaskEnded task) {

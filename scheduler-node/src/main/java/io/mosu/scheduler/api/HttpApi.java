@@ -194,10 +194,11 @@ public final class HttpApi {
     if (colon < 0) {
       return jobs.show(get(request), id);
     }
-    if (!id.substring(colon).equals(":cancel")) {
+    String verb = id.substring(colon + 1);
+    if (!JobRoutes.VERBS.contains(verb)) {
       throw nowhere(request);
     }
-    return jobs.cancel(only(HttpMethods.POST, request), id.substring(0, colon));
+    return jobs.order(only(HttpMethods.POST, request), id.substring(0, colon), verb);
   }
 
   private CompletionStage<HttpResponse> node(HttpRequest request, String id) {

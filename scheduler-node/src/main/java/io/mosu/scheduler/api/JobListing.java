@@ -44,6 +44,7 @@ final class JobListing {
           "RUNNING",
           "STOPPING",
           "PREEMPTING",
+          "REQUEUING",
           "COMPLETED",
           "FAILED",
           "CANCELLED");

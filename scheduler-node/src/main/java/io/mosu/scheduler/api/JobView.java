@@ -10,6 +10,7 @@ import io.mosu.scheduler.tenant.Job;
 import io.mosu.scheduler.tenant.JobState;
 import io.mosu.scheduler.tenant.Placement;
 import io.mosu.scheduler.tenant.TenantAnswer.JobAnswer;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,8 @@ record JobView(
     Number gpus,
     int attempt,
     int priority,
+    boolean held,
+    int requeues,
     @Nullable String submittedAt,
     @Nullable String placedAt,
     @Nullable String startedAt,
@@ -36,6 +39,9 @@ record JobView(
     @Nullable Integer exitCode,
     List<Part> placement,
     @Nullable Long submitToConfirmMs) {
+
+  /** The reason of a job that its owner holds; {@code HELD} is what nodes say. */
+  private static final String ON_HOLD = "ON_HOLD";
 
   /** One task's place. */
   record Part(
@@ -56,13 +62,17 @@ record JobView(
         job.spec().project(),
         job.spec().name(),
         state(answer),
-        obstacle.map(count -> count.reason().name()).or(() -> endReason(job)).orElse(null),
+        held(job)
+            ? ON_HOLD
+            : obstacle.map(count -> count.reason().name()).or(() -> endReason(job)).orElse(null),
         detail(job, obstacle),
         job.spec().nodes(),
         gpus(job.spec().shape().totalGpuMilli()),
         gpus(job.gpuMilli()),
         job.attempt(),
-        job.spec().priority(),
+        job.stand().priority(),
+        job.stand().held(),
+        job.stand().requeues(),
         Json.time(job.submittedMs()),
         Json.time(placement.map(Placement::atMs).orElse(0L)),
         Json.time(answer.startedMs()),
@@ -83,9 +93,18 @@ record JobView(
     return answer.startedMs() == 0 ? "STARTING" : "RUNNING";
   }
 
+  /** Whether the job waits until its owner releases it. */
+  static boolean held(Job job) {
+    return job.state() == JobState.QUEUED && job.stand().held();
+  }
+
+  static String toRelease(Job job) {
+    return "release it with: mosu release " + job.id();
+  }
+
   /** What most nodes of the last negotiation said, while the job waits. */
   static Optional<RefusalCount> obstacle(Job job) {
-    return job.state() == JobState.QUEUED
+    return job.state() == JobState.QUEUED && !held(job)
         ? job.decision().map(DecisionRecord::refusals).orElse(List.of()).stream()
             .max(Comparator.comparingInt(RefusalCount::count))
         : Optional.empty();
@@ -99,25 +118,30 @@ record JobView(
 
   /** Why the last attempt ended that was repeated. */
   static Optional<String> setback(Job job) {
-    String preempted =
-        job.preemptions() == 0
-            ? ""
-            : "preempted %d time%s, so that other tenants got what they are guaranteed"
-                .formatted(job.preemptions(), job.preemptions() == 1 ? "" : "s");
-    Optional<String> repeated = repeated(job);
-    return preempted.isEmpty()
-        ? repeated
-        : Optional.of(repeated.map(text -> preempted + "; " + text).orElse(preempted));
+    List<String> told = new ArrayList<>();
+    if (job.preemptions() > 0) {
+      told.add(
+          "preempted %s, so that other tenants got what they are guaranteed"
+              .formatted(times(job.preemptions())));
+    }
+    if (job.stand().requeues() > 0) {
+      told.add("requeued %s, as asked".formatted(times(job.stand().requeues())));
+    }
+    repeated(job).ifPresent(told::add);
+    return told.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", told));
+  }
+
+  private static String times(int count) {
+    return count + (count == 1 ? " time" : " times");
   }
 
   private static Optional<String> repeated(Job job) {
     return job.setback()
         .map(
             part ->
-                "repeated %d time%s; the last: task %d on %s %s"
+                "repeated %s; the last: task %d on %s %s"
                     .formatted(
-                        job.failures() + job.losses(),
-                        job.failures() + job.losses() == 1 ? "" : "s",
+                        times(job.failures() + job.losses()),
                         part.task(),
                         part.node(),
                         fate(part)));
@@ -181,6 +205,9 @@ record JobView(
   }
 
   private static @Nullable String detail(Job job, Optional<RefusalCount> obstacle) {
+    if (held(job)) {
+      return toRelease(job);
+    }
     if (obstacle.isPresent()) {
       return example(obstacle.get());
     }

@@ -60,7 +60,7 @@ final class Parameters {
     if (text == null) {
       return absent;
     }
-    if (text.matches("[0-9]{1,18}")) {
+    if (text.matches("-?[0-9]{1,18}")) {
       long value = Long.parseLong(text);
       if (value >= min && value <= max) {
         return value;
@@ -68,6 +68,14 @@ final class Parameters {
     }
     throw denial(
         name, "expected a whole number from " + min + " to " + max + ", found " + shown(text));
+  }
+
+  /** One that must be given. */
+  int required(String name, int min, int max) {
+    if (!values.containsKey(name)) {
+      throw denial(name, "missing: a whole number from " + min + " to " + max);
+    }
+    return whole(name, min, max, 0);
   }
 
   boolean flag(String name) {

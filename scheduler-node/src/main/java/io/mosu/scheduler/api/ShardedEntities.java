@@ -38,8 +38,7 @@ public final class ShardedEntities implements Entities {
         sharding
             .entityRefFor(TenantEntity.TYPE_KEY, tenant.value())
             .ask((ActorRef<Wire> replyTo) -> new JournaledActor.Asked(query, replyTo), patience);
-    boolean write = query instanceof TenantQuery.Submit || query instanceof TenantQuery.Cancel;
-    return write ? answer : explained(answer);
+    return query.writes() ? answer : explained(answer);
   }
 
   @Override

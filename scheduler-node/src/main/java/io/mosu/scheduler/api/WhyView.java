@@ -90,6 +90,7 @@ record WhyView(
       case STOPPING -> "is being stopped on " + where + (job.cancelled() ? ": cancelled" : "");
       case PREEMPTING ->
           "makes room on " + where + " for what another tenant is guaranteed; then it waits again";
+      case REQUEUING -> "is being ended on " + where + ", as asked; then it waits again";
       case COMPLETED -> "completed on " + where;
       case FAILED -> "failed: " + JobView.mishap(job).orElse("exit code " + job.exitCode());
       case CANCELLED ->
@@ -98,8 +99,10 @@ record WhyView(
   }
 
   private static String waiting(Job job) {
-    String again =
-        job.losses() > 0 ? " again" : job.failures() + job.preemptions() > 0 ? " again" : "";
+    if (JobView.held(job)) {
+      return "is on hold; " + JobView.toRelease(job);
+    }
+    String again = job.attempt() > 0 ? " again" : "";
     return JobView.obstacle(job)
         .map(
             count ->

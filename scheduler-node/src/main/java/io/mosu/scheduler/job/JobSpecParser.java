@@ -4,6 +4,7 @@ package io.mosu.scheduler.job;
 
 import io.mosu.scheduler.job.SpecNode.Fields;
 import io.mosu.scheduler.job.SpecNode.Scalar;
+import io.mosu.scheduler.model.Conditions;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Inventory;
 import io.mosu.scheduler.model.JobSpec;
@@ -37,7 +38,6 @@ public final class JobSpecParser {
   private static final int CPU_MILLI_DEFAULT = 1_000;
   private static final int MEMORY_MIB_MAX = 64 << 20;
   private static final int MEMORY_MIB_DEFAULT = 512;
-  private static final int PRIORITY_MAX = 100;
   private static final int RETRIES_MAX = 100;
   private static final String NAME_WORDS = "1 to 63 of a-z, 0-9 and -";
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,63}");
@@ -55,7 +55,8 @@ public final class JobSpecParser {
                   "cpus",
                   "memoryMib",
                   "priority",
-                  "retries"),
+                  "retries",
+                  "hold"),
               TaskReader.ALLOWED.stream())
           .toList();
 
@@ -95,12 +96,14 @@ public final class JobSpecParser {
     String project = reader.text("project", NAME, NAME_WORDS, "default");
     int nodes = reader.whole("nodes", 1, JobSpec.NODES_MAX, 1);
     Shape shape = shape(reader);
-    int priority = reader.whole("priority", -PRIORITY_MAX, PRIORITY_MAX, 0);
+    int priority = reader.whole("priority", -JobSpec.PRIORITY_MAX, JobSpec.PRIORITY_MAX, 0);
     int retries = reader.whole("retries", 0, RETRIES_MAX, 0);
+    Conditions conditions = new Conditions(reader.flag("hold", false));
     TaskSpec task = new TaskReader(reader).read(nodes);
     return reader.errors().isEmpty()
         ? new ParsedSpec.Accepted(
-            new TenantId(tenant), new JobSpec(name, project, nodes, shape, priority, retries, task))
+            new TenantId(tenant),
+            new JobSpec(name, project, nodes, shape, priority, retries, task, conditions))
         : new ParsedSpec.Rejected(
             reader.errors().stream().sorted(Comparator.comparingInt(SpecError::line)).toList());
   }

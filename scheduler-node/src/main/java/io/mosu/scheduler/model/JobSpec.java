@@ -7,9 +7,20 @@ package io.mosu.scheduler.model;
  *
  * @param priority higher goes first within the tenant, -100 to 100
  * @param retries restarts after a task failed by itself; the loss of a host always restarts
+ * @param conditions what else than room it waits for
  */
 public record JobSpec(
-    String name, String project, int nodes, Shape shape, int priority, int retries, TaskSpec task) {
+    String name,
+    String project,
+    int nodes,
+    Shape shape,
+    int priority,
+    int retries,
+    TaskSpec task,
+    Conditions conditions) {
+  /** The highest priority; the lowest is as far below 0. */
+  public static final int PRIORITY_MAX = 100;
+
   /** More tasks than a gang may have. */
   public static final int NODES_MAX = 1024;
 
@@ -17,5 +28,17 @@ public record JobSpec(
     if (nodes < 1 || nodes > NODES_MAX || retries < 0) {
       throw new IllegalArgumentException("no job: nodes=%d retries=%d".formatted(nodes, retries));
     }
+  }
+
+  /** Of a job that waits for nothing but room. */
+  public JobSpec(
+      String name,
+      String project,
+      int nodes,
+      Shape shape,
+      int priority,
+      int retries,
+      TaskSpec task) {
+    this(name, project, nodes, shape, priority, retries, task, Conditions.NONE);
   }
 }

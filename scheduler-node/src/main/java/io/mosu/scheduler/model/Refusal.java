@@ -42,7 +42,8 @@ public enum Refusal {
   QUOTA("wait until jobs of this tenant have ended, or ask the operator: mosu quota set"),
   RESERVED("wait: what comes free there is kept for another job, which goes first"),
   RESERVING("wait: what comes free there is kept for this job"),
-  RECLAIMING("wait: tasks of those who borrowed it are ending");
+  RECLAIMING("wait: tasks of those who borrowed it are ending"),
+  JOB_ENDED("submit it anew: it has ended");
 
   private final String advice;
 

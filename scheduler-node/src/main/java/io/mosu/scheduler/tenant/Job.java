@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param exitCode of the job, 0 before its end
  * @param setback the task whose end made the last attempt end and be repeated; empty if none was
  * @param preemptions attempts that ended so that another tenant got what it is guaranteed
+ * @param stand what its owner has said of it since it was submitted
  */
 public record Job(
     JobId id,
@@ -38,7 +39,22 @@ public record Job(
     long endedMs,
     int exitCode,
     Optional<Placement.Part> setback,
-    int preemptions) {
+    int preemptions,
+    Stand stand) {
+
+  /**
+   * What a job's owner says of it, while it is not over.
+   *
+   * @param held whether it must not start until it is released
+   * @param priority as it is now, {@link JobSpec#PRIORITY_MAX} at most
+   * @param requeues attempts that were ended because somebody asked for it
+   */
+  public record Stand(boolean held, int priority, int requeues) {
+    /** As submitted. */
+    public static Stand of(JobSpec spec) {
+      return new Stand(spec.conditions().hold(), spec.priority(), 0);
+    }
+  }
 
   /** Of a job of which no attempt was repeated. */
   public Job(
@@ -70,7 +86,8 @@ public record Job(
         endedMs,
         exitCode,
         Optional.empty(),
-        0);
+        0,
+        Stand.of(spec));
   }
 
   static Job submitted(JobId id, JobSpec spec, String key, long atMs) {
@@ -92,12 +109,41 @@ public record Job(
 
   /** Its place in the tenant's queue and in every contest for a node. */
   public Rank rank() {
-    return new Rank(spec.priority(), submittedMs, id);
+    return new Rank(stand.priority(), submittedMs, id);
   }
 
   /** GPU milli of all its tasks. */
   public long gpuMilli() {
     return spec.nodes() * spec.shape().totalGpuMilli();
+  }
+
+  /** Whether nothing but room keeps it from being negotiated. */
+  boolean eligible() {
+    return state == JobState.QUEUED && !stand.held();
+  }
+
+  Job standing(Stand changed) {
+    return new Job(
+        id,
+        spec,
+        key,
+        submittedMs,
+        state,
+        attempt,
+        failures,
+        losses,
+        cancelled,
+        placement,
+        decision,
+        endedMs,
+        exitCode,
+        setback,
+        preemptions,
+        changed);
+  }
+
+  Job requeuing() {
+    return ending(JobState.REQUEUING, false);
   }
 
   Job deferred(DecisionRecord record) {
@@ -116,7 +162,8 @@ public record Job(
         endedMs,
         exitCode,
         setback,
-        preemptions);
+        preemptions,
+        stand);
   }
 
   Job placed(Placement at, DecisionRecord record) {
@@ -135,7 +182,8 @@ public record Job(
         endedMs,
         exitCode,
         setback,
-        preemptions);
+        preemptions,
+        stand);
   }
 
   Job stopping(boolean cancel) {
@@ -162,7 +210,8 @@ public record Job(
         endedMs,
         exitCode,
         setback,
-        preemptions);
+        preemptions,
+        stand);
   }
 
   Job with(Placement changed) {
@@ -181,11 +230,14 @@ public record Job(
         endedMs,
         exitCode,
         setback,
-        preemptions);
+        preemptions,
+        stand);
   }
 
   Job requeued(boolean lost) {
     boolean preempted = state == JobState.PREEMPTING;
+    boolean asked = state == JobState.REQUEUING;
+    boolean own = !preempted && !asked;
     return new Job(
         id,
         spec,
@@ -193,15 +245,16 @@ public record Job(
         submittedMs,
         JobState.QUEUED,
         attempt,
-        failures + (lost || preempted ? 0 : 1),
-        losses + (lost && !preempted ? 1 : 0),
+        failures + (own && !lost ? 1 : 0),
+        losses + (own && lost ? 1 : 0),
         cancelled,
         Optional.empty(),
         decision,
         endedMs,
         exitCode,
-        preempted ? setback : placement.flatMap(ended -> ended.culprit(lost)),
-        preemptions + (preempted ? 1 : 0));
+        !own ? setback : placement.flatMap(ended -> ended.culprit(lost)),
+        preemptions + (preempted ? 1 : 0),
+        asked ? new Stand(stand.held(), stand.priority(), stand.requeues() + 1) : stand);
   }
 
   Job ended(JobState how, int code, long atMs) {
@@ -220,6 +273,7 @@ public record Job(
         atMs,
         code,
         setback,
-        preemptions);
+        preemptions,
+        stand);
   }
 }

@@ -15,6 +15,8 @@ public enum JobState {
    * then it waits again.
    */
   PREEMPTING,
+  /** It is placed and its tasks are being ended because somebody wants it to wait again. */
+  REQUEUING,
   COMPLETED,
   FAILED,
   CANCELLED;

@@ -87,7 +87,7 @@ final class PlacedCare {
     if (part.exit().isPresent()) {
       out.after(
           new TellNode(new NodeMessage.EndAcknowledged(part.node(), placement.negotiation())));
-    } else if (job.state() == JobState.STOPPING || job.state() == JobState.PREEMPTING) {
+    } else if (job.state() != JobState.PLACED) {
       out.after(
           new TellNode(
               new NodeMessage.Stop(part.node(), placement.negotiation(), job.id(), part.token())));

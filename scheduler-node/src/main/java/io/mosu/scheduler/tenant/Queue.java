@@ -86,14 +86,15 @@ final class Queue {
     this.reviewTickMs = now.tickMs() + terms.reviewMs();
     supply.forgetAll(ledger.tenant());
     for (Job job : ledger.active().values()) {
-      if (job.state() == JobState.QUEUED) {
-        ready(job);
-      }
+      ready(job);
     }
   }
 
+  /** The job is to be negotiated, unless it waits for something else than room. */
   void ready(Job job) {
-    waiting.ready(job.rank(), job.spec().shape());
+    if (job.eligible()) {
+      waiting.ready(job.rank(), job.spec().shape());
+    }
   }
 
   /** The job waits no more: its negotiation ends too. */
@@ -210,7 +211,7 @@ final class Queue {
       if (next == null) {
         break;
       }
-      if (job != null && job.state() == JobState.QUEUED) {
+      if (job != null && job.eligible()) {
         begin(job, ledger, now).ifPresent(hopeless::add);
       }
     }

@@ -7,13 +7,10 @@ import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.journal.Request;
 import io.mosu.scheduler.journal.Rules;
 import io.mosu.scheduler.model.Exit;
-import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.Moment;
-import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
-import io.mosu.scheduler.negotiation.DecisionRecord;
 import io.mosu.scheduler.negotiation.Demand.DemandDigest;
 import io.mosu.scheduler.negotiation.NodeMessage;
 import io.mosu.scheduler.negotiation.Supply;
@@ -26,10 +23,7 @@ import io.mosu.scheduler.tenant.TenantEffect.TellNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of one tenant: every job that was taken in reaches one end, and restarts only after the
@@ -39,10 +33,6 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
 
   /** The longest that a request may wait for a job's end. */
   public static final long WAIT_MAX_MS = 25_000;
-
-  /** Reasons of a moment: to journal each would cost more than it tells. */
-  private static final Set<Refusal> PASSING =
-      Set.of(Refusal.HELD, Refusal.WOUNDED, Refusal.HOLD_GONE, Refusal.NO_ANSWER);
 
   private final TenantId id;
   private final TenantTerms terms;
@@ -84,10 +74,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       onNode(spoken, now, out);
     } else if (message instanceof Request request && request.query() instanceof TenantQuery query) {
       onQuery(request.asker(), query, now, out);
-      read =
-          query instanceof TenantQuery.Get
-              || query instanceof TenantQuery.ListJobs
-              || query instanceof TenantQuery.Show;
+      read = !query.writes();
     }
     if (!read) { // reads are answered while nothing can be written: they must not lead to more
       pump(now, out);
@@ -132,14 +119,14 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     if (message instanceof TenantMessage.Inquiry inquiry) {
       onInquiry(inquiry, out);
     } else if (message instanceof TenantMessage.StartAcknowledged start) {
-      Job job = jobAt(start.job(), start.negotiation());
+      Job job = ledger.jobAt(start.job(), start.negotiation());
       if (job != null) {
         job.placement()
             .flatMap(p -> p.part(start.node()))
             .ifPresent(part -> placed.acknowledge(job, part, start.running(), now));
       }
     } else if (message instanceof TenantMessage.ContactChanged contact) {
-      Job job = jobAt(contact.job(), contact.negotiation());
+      Job job = ledger.jobAt(contact.job(), contact.negotiation());
       if (job != null && !job.state().terminal()) {
         placed.contact(job, contact.node(), contact.lost());
       }
@@ -165,25 +152,58 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       out.after(new Reply(asker, new TenantAnswer.Shown(demand())));
     } else if (query instanceof TenantQuery.ListJobs list) {
       list(asker, list, out);
-    } else {
-      long number =
-          query instanceof TenantQuery.Get get
-              ? get.number()
-              : ((TenantQuery.Cancel) query).number();
-      Job job = ledger.job(number);
+    } else if (query instanceof TenantQuery.OnJob on) {
+      Job job = ledger.job(on.number());
       if (job == null) {
-        refuse(asker, Refusal.UNKNOWN_JOB, "no job " + id + "-" + number, out);
-      } else if (query instanceof TenantQuery.Get get) {
-        if (get.waitMs() <= 0 || job.state().terminal() || watchers.full()) {
-          out.after(new Reply(asker, answer(job, false)));
-        } else {
-          watchers.add(number, asker, now.tickMs() + Math.min(get.waitMs(), WAIT_MAX_MS));
-        }
+        refuse(asker, Refusal.UNKNOWN_JOB, "no job " + id + "-" + on.number(), out);
+      } else if (on instanceof TenantQuery.Get get) {
+        get(asker, job, get.waitMs(), now, out);
       } else {
-        cancel(job, now, out);
-        Job cancelled = ledger.job(number);
-        out.after(new Reply(asker, answer(cancelled == null ? job : cancelled, false)));
+        order(asker, job, on, now, out);
       }
+    }
+  }
+
+  private void get(
+      long asker, Job job, long waitMs, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    if (waitMs <= 0 || job.state().terminal() || watchers.full()) {
+      out.after(new Reply(asker, answer(job, false)));
+    } else {
+      watchers.add(job.id().number(), asker, now.tickMs() + Math.min(waitMs, WAIT_MAX_MS));
+    }
+  }
+
+  private void order(
+      long asker,
+      Job job,
+      TenantQuery.OnJob order,
+      Moment now,
+      Outcome<TenantEvent, TenantEffect> out) {
+    Optional<Refused> refused = Steering.refuse(order, job);
+    if (refused.isPresent()) {
+      out.after(new Reply(asker, refused.get()));
+      return;
+    }
+    if (order instanceof TenantQuery.Cancel) {
+      cancel(job, now, out);
+    } else {
+      Steering.event(order, job, now.wallMs()).ifPresent(event -> steer(job, event, now, out));
+    }
+    Job ordered = ledger.job(order.number());
+    out.after(new Reply(asker, answer(ordered == null ? job : ordered, false)));
+  }
+
+  private void steer(
+      Job job, TenantEvent event, Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    if (job.state() == JobState.QUEUED) {
+      queue.drop(job, out);
+    }
+    journal(event, out);
+    Job steered = active(job.id().number());
+    if (steered.state() == JobState.QUEUED) {
+      queue.ready(steered);
+    } else if (steered.state() != job.state()) {
+      placed.sayAfresh(steered, now, out);
     }
   }
 
@@ -229,7 +249,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
   /** Gives back what is borrowed; what is guaranteed is kept, whoever asks. */
   private void onReclaim(
       TenantMessage.Reclaim reclaim, Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    Job job = jobAt(reclaim.job(), reclaim.negotiation());
+    Job job = ledger.jobAt(reclaim.job(), reclaim.negotiation());
     long staying = ledger.totals().stayingMilli();
     if (job != null
         && job.state() == JobState.PLACED
@@ -245,7 +265,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     if (queue.negotiates(inquiry.negotiation())) {
       return;
     }
-    Job job = jobAt(inquiry.job(), inquiry.negotiation());
+    Job job = ledger.jobAt(inquiry.job(), inquiry.negotiation());
     Part part =
         job == null ? null : job.placement().flatMap(p -> p.part(inquiry.node())).orElse(null);
     if (job == null || part == null) {
@@ -260,7 +280,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
 
   private void onTaskEnded(
       TenantMessage.TaskEnded ended, Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    Job job = jobAt(ended.job(), ended.negotiation());
+    Job job = ledger.jobAt(ended.job(), ended.negotiation());
     Part part =
         job == null || job.state().terminal()
             ? null
@@ -294,7 +314,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     boolean preempted = job.state() == JobState.PREEMPTING && (lost || code != 0);
     if (job.cancelled()) {
       end(number, JobState.CANCELLED, 130, now, out);
-    } else if (preempted) {
+    } else if (preempted || job.state() == JobState.REQUEUING) {
       journal(new TenantEvent.Requeued(number, lost, now.wallMs()), out);
       queue.ready(active(number));
     } else if (lost
@@ -329,21 +349,8 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     placed.sayAfresh(active(result.number()), now, out);
   }
 
-  /** Keeps why a job waits, unless that passes by itself or is what was kept last. */
   private void defer(Queue.Result result, Outcome<TenantEvent, TenantEffect> out) {
-    Set<Refusal> reasons = reasons(result.decision());
-    Job job = active(result.number());
-    if (!reasons.isEmpty()
-        && reasons.stream().noneMatch(PASSING::contains)
-        && !reasons.equals(job.decision().map(Tenant::reasons).orElse(Set.of()))) {
-      journal(new TenantEvent.Deferred(result.number(), result.decision()), out);
-    }
-  }
-
-  private static Set<Refusal> reasons(DecisionRecord record) {
-    return record.refusals().stream()
-        .map(DecisionRecord.RefusalCount::reason)
-        .collect(Collectors.toSet());
+    Reasons.news(active(result.number()), result.decision()).ifPresent(news -> journal(news, out));
   }
 
   private void pump(Moment now, Outcome<TenantEvent, TenantEffect> out) {
@@ -381,14 +388,5 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       throw new IllegalStateException("no active job " + number + " of " + id);
     }
     return job;
-  }
-
-  /** The job, if its placement is the one that was negotiated under {@code negotiation}. */
-  private @Nullable Job jobAt(JobId job, NegotiationId negotiation) {
-    Job known = ledger.job(job.number());
-    return known != null
-            && known.placement().map(p -> p.negotiation().equals(negotiation)).orElse(false)
-        ? known
-        : null;
   }
 }

@@ -76,9 +76,7 @@ public final class TenantEntity implements TenantFold {
 
   @Override
   public boolean readOnly(Wire message) {
-    return message instanceof TenantQuery
-        && !(message instanceof TenantQuery.Submit)
-        && !(message instanceof TenantQuery.Cancel);
+    return message instanceof TenantQuery query && !query.writes();
   }
 
   @Override

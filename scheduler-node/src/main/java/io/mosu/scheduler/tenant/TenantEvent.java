@@ -36,6 +36,15 @@ public sealed interface TenantEvent extends Wire {
    */
   record Preempted(long number, long atMs) implements TenantEvent {}
 
+  /** The job must not start until it is released, or may. */
+  record Held(long number, boolean held, long atMs) implements TenantEvent {}
+
+  /** The job's priority was changed; it counts whenever the job waits. */
+  record Prioritised(long number, int priority, long atMs) implements TenantEvent {}
+
+  /** The tasks are to be ended, and the job is to wait again, because somebody asked for it. */
+  record RequeueRequested(long number, long atMs) implements TenantEvent {}
+
   /** What the tenant may use was set. */
   record QuotaSet(Quota quota, long atMs) implements TenantEvent {}
 

@@ -3,9 +3,11 @@
 package io.mosu.scheduler.tenant;
 
 import io.mosu.scheduler.model.JobId;
+import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
+import io.mosu.scheduler.tenant.Job.Stand;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -149,6 +151,15 @@ public record TenantLedger(
     return job != null ? job : ended.get(number);
   }
 
+  /** The job, if its placement is the one that was negotiated under {@code negotiation}. */
+  @Nullable Job jobAt(JobId id, NegotiationId negotiation) {
+    Job known = job(id.number());
+    return known != null
+            && known.placement().map(p -> p.negotiation().equals(negotiation)).orElse(false)
+        ? known
+        : null;
+  }
+
   /**
    * The first {@code max} jobs above number {@code after} in any of {@code states}, all if empty.
    */
@@ -204,6 +215,12 @@ public record TenantLedger(
       return change(stop.number(), job -> job.stopping(stop.cancel()));
     } else if (event instanceof TenantEvent.Preempted preempted) {
       return change(preempted.number(), Job::preempting);
+    } else if (event instanceof TenantEvent.Held held) {
+      return stand(held.number(), s -> new Stand(held.held(), s.priority(), s.requeues()));
+    } else if (event instanceof TenantEvent.Prioritised set) {
+      return stand(set.number(), s -> new Stand(s.held(), set.priority(), s.requeues()));
+    } else if (event instanceof TenantEvent.RequeueRequested asked) {
+      return change(asked.number(), Job::requeuing);
     } else if (event instanceof TenantEvent.QuotaSet set) {
       return new TenantLedger(
           tenant, epoch, lastNumber, active, ended, ends, keys, endedCount, totals, set.quota());
@@ -236,6 +253,10 @@ public record TenantLedger(
         endedCount,
         totals.plus(job, 1),
         quota);
+  }
+
+  private TenantLedger stand(long number, UnaryOperator<Stand> change) {
+    return change(number, job -> job.standing(change.apply(job.stand())));
   }
 
   private TenantLedger change(long number, UnaryOperator<Job> change) {

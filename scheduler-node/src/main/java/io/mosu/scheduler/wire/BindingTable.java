@@ -25,7 +25,8 @@ final class BindingTable {
                   QueryCodec.BINDINGS,
                   BoardCodec.BINDINGS,
                   NodeJournalCodec.BINDINGS,
-                  TenantJournalCodec.BINDINGS)
+                  TenantJournalCodec.BINDINGS,
+                  StandCodec.BINDINGS)
               .flatMap(List::stream)
               .toList());
 

@@ -51,6 +51,7 @@ final class EnumCodec {
       case PLACED -> io.mosu.protocol.v1.JobState.JOB_STATE_PLACED;
       case STOPPING -> io.mosu.protocol.v1.JobState.JOB_STATE_STOPPING;
       case PREEMPTING -> io.mosu.protocol.v1.JobState.JOB_STATE_PREEMPTING;
+      case REQUEUING -> io.mosu.protocol.v1.JobState.JOB_STATE_REQUEUING;
       case COMPLETED -> io.mosu.protocol.v1.JobState.JOB_STATE_COMPLETED;
       case FAILED -> io.mosu.protocol.v1.JobState.JOB_STATE_FAILED;
       case CANCELLED -> io.mosu.protocol.v1.JobState.JOB_STATE_CANCELLED;
@@ -63,6 +64,7 @@ final class EnumCodec {
       case JOB_STATE_PLACED -> JobState.PLACED;
       case JOB_STATE_STOPPING -> JobState.STOPPING;
       case JOB_STATE_PREEMPTING -> JobState.PREEMPTING;
+      case JOB_STATE_REQUEUING -> JobState.REQUEUING;
       case JOB_STATE_COMPLETED -> JobState.COMPLETED;
       case JOB_STATE_FAILED -> JobState.FAILED;
       case JOB_STATE_CANCELLED -> JobState.CANCELLED;
@@ -107,6 +109,7 @@ final class EnumCodec {
       case DEVICE_FAULT -> RefusalReason.REFUSAL_REASON_DEVICE_FAULT;
       case UNKNOWN_DEVICE -> RefusalReason.REFUSAL_REASON_UNKNOWN_DEVICE;
       case QUOTA -> RefusalReason.REFUSAL_REASON_QUOTA;
+      case JOB_ENDED -> RefusalReason.REFUSAL_REASON_JOB_ENDED;
       case RESERVED -> RefusalReason.REFUSAL_REASON_RESERVED;
       case RESERVING -> RefusalReason.REFUSAL_REASON_RESERVING;
       case RECLAIMING -> RefusalReason.REFUSAL_REASON_RECLAIMING;
@@ -150,6 +153,7 @@ final class EnumCodec {
       case REFUSAL_REASON_DEVICE_FAULT -> Refusal.DEVICE_FAULT;
       case REFUSAL_REASON_UNKNOWN_DEVICE -> Refusal.UNKNOWN_DEVICE;
       case REFUSAL_REASON_QUOTA -> Refusal.QUOTA;
+      case REFUSAL_REASON_JOB_ENDED -> Refusal.JOB_ENDED;
       case REFUSAL_REASON_RESERVED -> Refusal.RESERVED;
       case REFUSAL_REASON_RESERVING -> Refusal.RESERVING;
       case REFUSAL_REASON_RECLAIMING -> Refusal.RECLAIMING;

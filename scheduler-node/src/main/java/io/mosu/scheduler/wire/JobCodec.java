@@ -41,13 +41,17 @@ final class JobCodec {
     job.placement().ifPresent(placement -> builder.setPlacement(encode(placement)));
     job.decision().ifPresent(decision -> builder.setDecision(encode(decision)));
     job.setback().ifPresent(part -> builder.setSetback(encode(part)));
+    if (!job.stand().equals(Job.Stand.of(job.spec()))) {
+      builder.setStand(StandCodec.encode(job.stand()));
+    }
     return builder.build();
   }
 
   static Job decode(io.mosu.protocol.v1.Job job) {
+    JobSpec spec = ValueCodec.decode(Check.present(job.hasSpec(), job.getSpec(), "spec"));
     return new Job(
         ValueCodec.job(job.getId()),
-        ValueCodec.decode(Check.present(job.hasSpec(), job.getSpec(), "spec")),
+        spec,
         job.getKey(),
         Check.count(job.getSubmittedMs(), "submitted_ms"),
         EnumCodec.decode(job.getState()),
@@ -60,7 +64,8 @@ final class JobCodec {
         Check.count(job.getEndedMs(), "ended_ms"),
         job.getExitCode(),
         job.hasSetback() ? Optional.of(decode(job.getSetback())) : Optional.empty(),
-        Check.count(job.getPreemptions(), "preemptions"));
+        Check.count(job.getPreemptions(), "preemptions"),
+        job.hasStand() ? StandCodec.decode(job.getStand()) : Job.Stand.of(spec));
   }
 
   static io.mosu.protocol.v1.Placement encode(Placement placement) {

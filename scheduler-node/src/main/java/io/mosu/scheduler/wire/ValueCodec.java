@@ -4,6 +4,7 @@ package io.mosu.scheduler.wire;
 
 import io.mosu.protocol.v1.EnvironmentVariable;
 import io.mosu.scheduler.host.Speaker;
+import io.mosu.scheduler.model.Conditions;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Digest;
 import io.mosu.scheduler.model.Ending;
@@ -310,15 +311,19 @@ final class ValueCodec {
   }
 
   static io.mosu.protocol.v1.JobSpec encode(JobSpec spec) {
-    return io.mosu.protocol.v1.JobSpec.newBuilder()
-        .setName(spec.name())
-        .setProject(spec.project())
-        .setNodes(spec.nodes())
-        .setShape(encode(spec.shape()))
-        .setPriority(spec.priority())
-        .setRetries(spec.retries())
-        .setTask(encode(spec.task()))
-        .build();
+    var builder =
+        io.mosu.protocol.v1.JobSpec.newBuilder()
+            .setName(spec.name())
+            .setProject(spec.project())
+            .setNodes(spec.nodes())
+            .setShape(encode(spec.shape()))
+            .setPriority(spec.priority())
+            .setRetries(spec.retries())
+            .setTask(encode(spec.task()));
+    if (!spec.conditions().equals(Conditions.NONE)) {
+      builder.setConditions(StandCodec.encode(spec.conditions()));
+    }
+    return builder.build();
   }
 
   static JobSpec decode(io.mosu.protocol.v1.JobSpec spec) {
@@ -329,6 +334,7 @@ final class ValueCodec {
         decode(Check.present(spec.hasShape(), spec.getShape(), "shape")),
         spec.getPriority(),
         spec.getRetries(),
-        decode(Check.present(spec.hasTask(), spec.getTask(), "task")));
+        decode(Check.present(spec.hasTask(), spec.getTask(), "task")),
+        spec.hasConditions() ? StandCodec.decode(spec.getConditions()) : Conditions.NONE);
   }
 }

@@ -134,7 +134,7 @@ class HttpApiTest {
         .isEqualTo(
             "{\"id\":\"acme-1\",\"tenant\":\"acme\",\"project\":\"default\",\"name\":\"train\","
                 + "\"state\":\"STARTING\",\"reason\":null,\"detail\":null,\"nodes\":1,"
-                + "\"gpusPerNode\":2,\"gpus\":2,\"attempt\":1,\"priority\":0,"
+                + "\"gpusPerNode\":2,\"gpus\":2,\"attempt\":1,\"priority\":0,\"held\":false,\"requeues\":0,"
                 + "\"submittedAt\":\"2023-11-14T22:13:20Z\",\"placedAt\":"
                 + "\"2023-11-14T22:13:20.012Z\",\"startedAt\":null,\"endedAt\":null,"
                 + "\"exitCode\":null,\"placement\":[{\"rank\":0,\"node\":\"n-3\","

@@ -3,6 +3,7 @@
 package io.mosu.scheduler.wire;
 
 import io.mosu.scheduler.host.Speaker;
+import io.mosu.scheduler.model.Conditions;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Ending;
 import io.mosu.scheduler.model.Exit;
@@ -81,6 +82,17 @@ record Golden(String name, String manifest, Wire record) {
           new TaskSpec(
               List.of("python", "train.py", "--epochs", "3"),
               new TreeMap<>(Map.of("LANG", "zh_CN.UTF-8", "EMPTY", ""))));
+
+  private static final JobSpec HELD_SPEC =
+      new JobSpec(
+          "later",
+          "chat",
+          1,
+          new Shape(1, 1000, new TreeSet<>(), 1_000, 512),
+          0,
+          0,
+          new TaskSpec(List.of("true"), new TreeMap<>()),
+          new Conditions(true));
 
   private static final JobSpec TERMINAL_SPEC =
       new JobSpec(
@@ -234,8 +246,26 @@ record Golden(String name, String manifest, Wire record) {
                   golden(
                       "tenant-event.quota-set",
                       new TenantEvent.QuotaSet(new Quota(16_000, 32_000, 3), AT_MS)),
+                  golden("tenant-event.held", new TenantEvent.Held(42, true, AT_MS)),
+                  golden("tenant-event.prioritised", new TenantEvent.Prioritised(42, -7, AT_MS)),
+                  golden(
+                      "tenant-event.requeue-requested",
+                      new TenantEvent.RequeueRequested(42, AT_MS)),
                   golden("tenant-event.requeued", new TenantEvent.Requeued(42, true, AT_MS)),
                   golden("tenant-snapshot", tenantLedger()),
+                  new Golden(
+                      "tenant-event.submitted-conditions",
+                      "tenant-event.submitted",
+                      new TenantEvent.Submitted(44, HELD_SPEC, "", AT_MS)),
+                  new Golden(
+                      "tenant-snapshot-steered",
+                      "tenant-snapshot",
+                      tenantLedger()
+                          .apply(new TenantEvent.Held(41, true, AT_MS))
+                          .apply(new TenantEvent.Prioritised(41, 12, AT_MS))
+                          .apply(new TenantEvent.RequeueRequested(42, AT_MS))
+                          .apply(new TenantEvent.Requeued(42, false, AT_MS))
+                          .apply(new TenantEvent.Submitted(44, HELD_SPEC, "", AT_MS))),
                   new Golden(
                       "tenant-snapshot-blank", "tenant-snapshot", TenantLedger.blank(TENANT))),
               Arrays.stream(Exit.Kind.values()).map(Golden::taskEnded),

@@ -128,7 +128,7 @@ class MosuSerializerTest {
               }
             });
     assertThat(journaled)
-        .hasSize(24)
+        .hasSize(27)
         .containsEntry("NodeEvent$AgentForgotten", "node-event.agent-forgotten")
         .containsEntry("NodeEvent$LeaseKept", "node-event.lease-kept")
         .containsEntry("NodeEvent$Frozen", "node-event.frozen")
@@ -150,6 +150,9 @@ class MosuSerializerTest {
         .containsEntry("TenantEvent$TaskEnded", "tenant-event.task-ended")
         .containsEntry("TenantEvent$Preempted", "tenant-event.preempted")
         .containsEntry("TenantEvent$QuotaSet", "tenant-event.quota-set")
+        .containsEntry("TenantEvent$Held", "tenant-event.held")
+        .containsEntry("TenantEvent$Prioritised", "tenant-event.prioritised")
+        .containsEntry("TenantEvent$RequeueRequested", "tenant-event.requeue-requested")
         .containsEntry("TenantEvent$Requeued", "tenant-event.requeued")
         .containsEntry("TenantEvent$Ended", "tenant-event.ended")
         .containsEntry("TenantLedger", "tenant-snapshot");

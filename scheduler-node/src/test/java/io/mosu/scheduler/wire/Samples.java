@@ -320,7 +320,8 @@ final class Samples {
               job.endedMs(),
               job.exitCode(),
               job.setback(),
-              job.preemptions());
+              job.preemptions(),
+              job.stand());
       (job.state().terminal() ? ended : active).add(numbered);
     }
     return TenantLedger.of(
