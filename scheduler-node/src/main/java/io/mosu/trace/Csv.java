@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -21,9 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** A table with a header row, packed by gzip if its name ends so. */
 public final class Csv {
+  private static final int TOLD_MAX = 200;
+
   private static final ObjectReader ROWS =
       new CsvMapper()
           .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
@@ -39,6 +43,9 @@ public final class Csv {
    * @throws IllegalArgumentException if it is no table; the text names file and line
    */
   public static List<Row> rows(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException(file + " is a directory, not a table");
+    }
     List<Row> rows = new ArrayList<>();
     try (InputStream bytes = Files.newInputStream(file);
         InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
@@ -50,9 +57,18 @@ public final class Csv {
       }
     } catch (JacksonException broken) {
       JsonLocation where = broken.getLocation();
-      String line = where == null ? "" : " line " + where.getLineNr();
-      throw new IllegalArgumentException(file + line + ": " + broken.getOriginalMessage(), broken);
+      String line = where == null || where.getLineNr() < 1 ? "" : " line " + where.getLineNr();
+      throw new IllegalArgumentException(file + line + ": " + told(broken), broken);
+    } catch (EOFException | ZipException broken) {
+      throw new IllegalArgumentException(
+          file + " is no whole gzip file: " + broken.getMessage(), broken);
     }
     return rows;
+  }
+
+  /** On one line, and without what a file that is no text would do to a terminal. */
+  private static String told(JacksonException broken) {
+    String text = broken.getOriginalMessage().replaceAll("[^\\p{Print}]+", "?");
+    return text.length() <= TOLD_MAX ? text : text.substring(0, TOLD_MAX) + "...";
   }
 }

@@ -10,6 +10,8 @@ import java.util.TreeSet;
 
 /** One row of a table; the same thing may have another name in another table. */
 public final class Row {
+  private static final int COLUMNS_TOLD = 12;
+
   private final Path file;
   private final long line;
   private final Map<String, String> fields;
@@ -72,6 +74,29 @@ public final class Row {
     Set<String> words = new TreeSet<>(List.of(text(columns).split("\\|", -1)));
     words.remove("");
     return words;
+  }
+
+  /**
+   * Looks whether the table can be one of {@code what}.
+   *
+   * @throws IllegalArgumentException if it has none of these columns; the text names file and
+   *     header
+   */
+  public void require(String what, String... columns) {
+    for (String column : columns) {
+      if (has(column)) {
+        return;
+      }
+    }
+    List<String> header = fields.keySet().stream().limit(COLUMNS_TOLD).toList();
+    throw new IllegalArgumentException(
+        "%s is no table of %s: no column %s, but %s%s"
+            .formatted(
+                file,
+                what,
+                String.join(" or ", columns),
+                String.join(", ", header),
+                fields.size() > COLUMNS_TOLD ? ", ..." : ""));
   }
 
   /** What to tell a person about this row. */

@@ -55,11 +55,14 @@ public record TraceJob(
    *
    * @param anyModel whether the models that are asked for do not matter
    * @param gpusMost devices of the largest node
-   * @throws IllegalArgumentException if it has no such rows; the text names file and line
+   * @throws IllegalArgumentException if it is no such table or has no such rows; the text names
+   *     file and line
    */
   public static List<TraceJob> read(Path file, boolean anyModel, int gpusMost) throws IOException {
     List<TraceJob> jobs = new ArrayList<>();
     for (Row row : Csv.rows(file)) {
+      row.require("jobs", "job_id", "name");
+      row.require("jobs", "gpus", "num_gpu", "units");
       jobs.add(job(row, anyModel, Math.max(1, gpusMost)));
     }
     if (jobs.isEmpty()) {

@@ -51,6 +51,8 @@ public record TraceNode(NodeId id, Inventory inventory, String tenant) {
         }
         continue;
       }
+      row.require("nodes", "sn", "node", "node_id", "name", "nodes_of_8_gpus");
+      row.require("nodes", "gpu", "gpus");
       NodeId id = id(row);
       if (!names.add(id)) {
         throw row.wrong("a second node " + id);

@@ -98,12 +98,26 @@ class TraceJobTest {
     assertThatThrownBy(() -> read("job_id,submit_s,duration_s,gpus\na,0,1,-2\n"))
         .hasMessageContaining("line 2: gpus is -2, not 0 or more");
     assertThatThrownBy(() -> read("job_id,submit_s\na,0\n"))
-        .hasMessageContaining("no column gpus or num_gpu or units");
+        .hasMessageContaining(
+            "is no table of jobs: no column gpus or num_gpu or units, but job_id");
+    assertThatThrownBy(() -> read("model,batch,gpus,steps_per_s\nA3C,,1,3.4\n"))
+        .hasMessageContaining("no column job_id or name, but model, batch, gpus, steps_per_s");
     assertThatThrownBy(() -> read("job_id,gpus\na,1\nb,2,3\n"))
         .hasMessageContaining("jobs.csv line 3: Too many entries");
     assertThatThrownBy(() -> read("job_id,gpus\n")).hasMessageContaining("has no jobs");
     assertThatThrownBy(() -> read("job_id,gpus,instances\na,2000,2000\n"))
         .hasMessageContaining("2000 tasks; at most 1024");
+  }
+
+  @Test
+  void whatIsNoTableIsToldOnOneLine() throws IOException {
+    Path file = dir.resolve("jobs.csv.gz");
+    Files.writeString(file, "job_id,gpus\n");
+    assertThatThrownBy(() -> TraceJob.read(file, false, 8))
+        .hasMessageContaining("jobs.csv.gz is no whole gzip file");
+    assertThatThrownBy(() -> TraceJob.read(dir, false, 8)).hasMessageContaining("is a directory");
+    assertThatThrownBy(() -> read("")).hasMessageContaining("jobs.csv: Empty header line");
+    assertThatThrownBy(() -> read("\u0001\nb,\u0002\n")).message().matches("[\\p{Print}]+");
   }
 
   @Test

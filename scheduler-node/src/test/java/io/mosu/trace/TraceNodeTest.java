@@ -61,6 +61,8 @@ class TraceNodeTest {
     assertThatThrownBy(() -> read("sn,gpu\nn1,65\n")).hasMessageContaining("at most 64");
     assertThatThrownBy(() -> read("sn,gpu\n,1\n")).hasMessageContaining("no name of a node");
     assertThatThrownBy(() -> read("sn,model\nn1,T4\n")).hasMessageContaining("no column gpu");
+    assertThatThrownBy(() -> read("date,vc1,total\n2020-04-01,8,8\n"))
+        .hasMessageContaining("is no table of nodes: no column sn or node");
     assertThatThrownBy(() -> read("sn,gpu\n")).hasMessageContaining("has no nodes");
   }
 
