@@ -46,8 +46,9 @@ public record JournalReport(
     return broken.getOrDefault(rule, 0L);
   }
 
+  /** Whether nothing is broken; of an empty journal nobody knows. */
   public boolean ok() {
-    return broken.isEmpty();
+    return rows > 0 && broken.isEmpty();
   }
 
   /** Whether no lease is on its way from or to a job. */
@@ -78,6 +79,9 @@ public record JournalReport(
     StringBuilder text = new StringBuilder();
     counts().forEach((what, n) -> text.append("%-20s %,12d%n".formatted(what, n)));
     violations.forEach(violation -> text.append(violation).append(System.lineSeparator()));
+    if (rows == 0) {
+      text.append("the journal is empty: is this the cluster's database?%n".formatted());
+    }
     if (violationCount() > violations.size()) {
       text.append("and %,d more%n".formatted(violationCount() - violations.size()));
     }

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.metering;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mosu.scheduler.metering.Violation.Rule;
+import io.mosu.scheduler.model.Exit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +14,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -25,49 +26,49 @@ import org.jspecify.annotations.Nullable;
  * the journal: truth that does not come from the scheduler.
  */
 public final class LedgerCheck {
-  private static final String FILES = "ledger.jsonl*";
+  private static final String FILE = "ledger.jsonl";
   private static final int WHOLE_MILLI = 1_000;
+
+  /**
+   * A lease, by the journal.
+   *
+   * @param leasedMs wall time of the grant
+   * @param end how its task ended, empty if that is not journaled
+   * @param endedMs wall time when that was written, 0 if it was not
+   */
+  public record Granted(String job, long leasedMs, Optional<Exit.Kind> end, long endedMs) {}
 
   /** Who was granted what, by the journal. */
   @FunctionalInterface
   public interface Grants {
-    /** The job of the lease {@code token} of {@code node}; null if there never was one. */
-    @Nullable String job(String node, long token);
+    /** The lease {@code token} of {@code node}; null if there never was one. */
+    @Nullable Granted of(String node, long token);
   }
 
-  /** One line. */
-  private record Entry(
-      String boot,
-      long atMs,
-      String event,
-      String node,
-      String job,
-      List<String> devices,
-      int milli,
-      long token) {}
-
   /** A device as one node sees it, within one start of the host. */
-  private record Place(String node, String boot, String device) {}
+  private record Place(String boot, String device) {}
 
-  private record Task(String node, long token) {}
-
-  private final ObjectMapper json = new ObjectMapper();
-  private final Map<String, List<Entry>> byNode = new TreeMap<>();
+  private final Map<String, List<LedgerLine>> byNode = new TreeMap<>();
+  private final Map<String, Integer> boots = new HashMap<>();
   private final List<Violation> violations = new ArrayList<>();
   private long lines;
   private long starts;
+  private OptionalLong fenceToDeviceMs = OptionalLong.empty();
+  private OptionalLong fenceToTaskMs = OptionalLong.empty();
 
   /** Reads the ledger in an agent's state directory, or one file. */
   public void read(Path path) {
     try {
       if (Files.isDirectory(path)) {
         List<Path> files = new ArrayList<>();
-        try (var found = Files.newDirectoryStream(path, FILES)) {
+        try (var found = Files.newDirectoryStream(path, FILE + "*")) {
           found.forEach(files::add);
         }
         if (files.isEmpty()) {
-          throw new IllegalStateException("no " + FILES + " in " + path);
+          throw new IllegalStateException("no " + FILE + " in " + path);
         }
+        // the highest number is the oldest, the one without a number the latest
+        files.sort(Comparator.comparingInt(LedgerCheck::age).reversed());
         for (Path file : files) {
           read(file);
         }
@@ -81,28 +82,17 @@ public final class LedgerCheck {
     }
   }
 
+  private static int age(Path file) {
+    String number = file.getFileName().toString().substring(FILE.length()).replace(".", "");
+    return number.matches("[0-9]{1,4}") ? Integer.parseInt(number) : 0;
+  }
+
   private void take(Path path, String line) {
     lines++;
     try {
-      JsonNode entry = json.readTree(line);
-      List<String> devices = new ArrayList<>();
-      entry.path("devices").forEach(device -> devices.add(device.asText()));
-      if (!entry.path("event").isTextual() || !entry.path("boottime_ms").isNumber()) {
-        throw new IOException("no event, or no time");
-      }
-      String node = entry.path("node").asText();
-      byNode
-          .computeIfAbsent(node, n -> new ArrayList<>())
-          .add(
-              new Entry(
-                  entry.path("boot_id").asText(),
-                  entry.path("boottime_ms").asLong(),
-                  entry.path("event").asText(),
-                  node,
-                  entry.path("job").asText(),
-                  devices,
-                  entry.path("milli").asInt(),
-                  entry.path("token").asLong()));
+      LedgerLine parsed = LedgerLine.parse(line);
+      boots.putIfAbsent(parsed.boot(), boots.size());
+      byNode.computeIfAbsent(parsed.node(), n -> new ArrayList<>()).add(parsed);
     } catch (IOException damaged) {
       violate(Rule.LEDGER_READABLE, path.toString(), "line " + lines + ": " + damaged.getMessage());
     }
@@ -110,11 +100,18 @@ public final class LedgerCheck {
 
   /** Checks what was read; the violations in the order of nodes and times. */
   public List<Violation> check(Grants grants) {
+    TaskSweep tasks = new TaskSweep(grants);
     byNode.forEach(
-        (node, entries) -> {
-          entries.sort(Comparator.comparing(Entry::boot).thenComparingLong(Entry::atMs));
-          node(node, entries, grants);
+        (node, all) -> {
+          // a host's starts are in the order of its files, whatever they are called
+          all.sort(
+              Comparator.comparingInt((LedgerLine line) -> boots.getOrDefault(line.boot(), 0))
+                  .thenComparingLong(LedgerLine::atMs));
+          node(node, all, grants);
+          all.forEach(tasks::take);
         });
+    violations.addAll(tasks.check());
+    fenceToTaskMs = tasks.leastFenceMs();
     return List.copyOf(violations);
   }
 
@@ -126,72 +123,80 @@ public final class LedgerCheck {
     return starts;
   }
 
-  private void node(String node, List<Entry> entries, Grants grants) {
+  /** From a fence to the next start on the same device, at least, once checked; empty if none. */
+  public OptionalLong fenceToDeviceMs() {
+    return fenceToDeviceMs;
+  }
+
+  /** From a fence to the next start of the same task, at least, once checked; empty if none. */
+  public OptionalLong fenceToTaskMs() {
+    return fenceToTaskMs;
+  }
+
+  private void node(String node, List<LedgerLine> all, Grants grants) {
     Map<Place, Map<Long, Integer>> live = new HashMap<>();
     Map<String, Long> latest = new HashMap<>();
-    Set<Task> started = new HashSet<>();
-    for (Entry entry : entries) {
-      switch (entry.event()) {
-        case "START" -> {
-          starts++;
-          if (!started.add(new Task(node, entry.token()))) {
-            violate(Rule.LEDGER_ONCE, node, "token %d was started twice".formatted(entry.token()));
-          }
-          granted(entry, grants);
-          for (String device : entry.devices()) {
-            occupy(live, latest, entry, device);
-          }
+    Map<Place, Long> fenced = new HashMap<>();
+    Set<Long> started = new HashSet<>();
+    for (LedgerLine line : all) {
+      if (line.start()) {
+        starts++;
+        if (!started.add(line.token())) {
+          violate(Rule.LEDGER_ONCE, node, "token %d was started twice".formatted(line.token()));
         }
-        case "STOP", "FENCE" -> {
-          for (String device : entry.devices()) {
-            live.getOrDefault(new Place(node, entry.boot(), device), new HashMap<>())
-                .remove(entry.token());
-          }
+        granted(line, grants);
+      }
+      for (String device : line.devices()) {
+        Place place = new Place(line.boot(), device);
+        Map<Long, Integer> there = live.computeIfAbsent(place, p -> new HashMap<>());
+        if (line.start() || line.adopt()) { // the start may be in a file that is gone
+          occupy(there, latest, line, device);
+        } else if (line.end()) {
+          there.remove(line.token());
+        } // else an order that was not obeyed: nothing began or ended
+        Long fencedMs = line.start() ? fenced.remove(place) : null;
+        if (fencedMs != null) {
+          long gap = line.atMs() - fencedMs;
+          fenceToDeviceMs = OptionalLong.of(Math.min(gap, fenceToDeviceMs.orElse(gap)));
         }
-        case "ADOPT" -> { // its start may be in a file that is gone
-          for (String device : entry.devices()) {
-            occupy(live, latest, entry, device);
-          }
+        if (line.fence()) {
+          fenced.put(place, line.atMs());
         }
-        default -> {} // an order that was not obeyed: nothing began or ended
       }
     }
   }
 
-  private void granted(Entry entry, Grants grants) {
-    String job = grants.job(entry.node(), entry.token());
-    if (!entry.job().equals(job)) {
+  private void granted(LedgerLine line, Grants grants) {
+    Granted granted = grants.of(line.node(), line.token());
+    if (granted == null || !line.job().equals(granted.job())) {
       violate(
           Rule.LEDGER_LEASED,
-          entry.node(),
+          line.node(),
           "ran %s by token %d, which the journal gave to %s"
-              .formatted(entry.job(), entry.token(), job == null ? "nobody" : job));
+              .formatted(line.job(), line.token(), granted == null ? "nobody" : granted.job()));
     }
   }
 
   private void occupy(
-      Map<Place, Map<Long, Integer>> live, Map<String, Long> latest, Entry entry, String device) {
-    Map<Long, Integer> there =
-        live.computeIfAbsent(
-            new Place(entry.node(), entry.boot(), device), place -> new HashMap<>());
-    there.put(entry.token(), entry.milli());
+      Map<Long, Integer> there, Map<String, Long> latest, LedgerLine line, String device) {
+    there.put(line.token(), line.milli());
     int sum = there.values().stream().mapToInt(Integer::intValue).sum();
     if (sum > WHOLE_MILLI) {
       violate(
           Rule.LEDGER_OVERLAP,
-          entry.node(),
+          line.node(),
           "%s at %d ms of boot %s: %d milli in use by tokens %s"
-              .formatted(device, entry.atMs(), entry.boot(), sum, there.keySet()));
+              .formatted(device, line.atMs(), line.boot(), sum, there.keySet()));
     }
-    if (entry.milli() < WHOLE_MILLI) {
+    if (line.milli() < WHOLE_MILLI) {
       return; // of two that share a device the later may have been started first
     }
-    long before = latest.merge(entry.boot() + " " + device, entry.token(), Math::max);
-    if (before > entry.token()) {
+    long before = latest.merge(device, line.token(), Math::max); // over starts of the host too
+    if (before > line.token()) {
       violate(
           Rule.LEDGER_TOKENS,
-          entry.node(),
-          "%s was given to token %d after token %d".formatted(device, entry.token(), before));
+          line.node(),
+          "%s was given to token %d after token %d".formatted(device, line.token(), before));
     }
   }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.metering;
 
-import io.mosu.scheduler.model.JobId;
+import io.mosu.scheduler.node.Lease;
 import io.mosu.scheduler.node.NodeEvent;
 import io.mosu.scheduler.node.NodeLedger;
 import java.util.HashMap;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** One node's ledger, rebuilt from its journal by the rules that wrote it. */
 final class NodeFold {
   private NodeLedger ledger = NodeLedger.BLANK;
-  private final Map<Long, JobId> granted = new HashMap<>();
+  private final Map<Long, Lease> granted = new HashMap<>();
 
   NodeLedger ledger() {
     return ledger;
@@ -23,8 +23,8 @@ final class NodeFold {
     return granted.size();
   }
 
-  /** Whom the lease was for; null if that token was never given. */
-  @Nullable JobId granted(long token) {
+  /** The lease of that token, whether or not it is over; null if it was never given. */
+  @Nullable Lease granted(long token) {
     return granted.get(token);
   }
 
@@ -36,7 +36,7 @@ final class NodeFold {
     }
     ledger = ledger.apply(event);
     if (event instanceof NodeEvent.Leased leased) {
-      granted.put(leased.lease().token(), leased.lease().job());
+      granted.put(leased.lease().token(), leased.lease());
     }
     return broken;
   }

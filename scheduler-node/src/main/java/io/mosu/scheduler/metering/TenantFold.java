@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.metering;
 
+import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.tenant.Job;
@@ -10,16 +11,33 @@ import io.mosu.scheduler.tenant.Placement;
 import io.mosu.scheduler.tenant.Placement.Part;
 import io.mosu.scheduler.tenant.TenantEvent;
 import io.mosu.scheduler.tenant.TenantLedger;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** One tenant's ledger, rebuilt from its journal by the rules that wrote it. */
+/**
+ * One tenant's ledger, rebuilt from its journal by the rules that wrote it; and, counted apart from
+ * them, what the events themselves say: a rule that loses a job cannot hide it.
+ */
 final class TenantFold {
+  private record Leased(NodeId node, long token) {}
+
+  /** How a task ended, and when that was journaled. */
+  record Over(Exit exit, long writtenMs) {}
+
   private TenantLedger ledger;
   private long lastWrittenMs;
   private long placements;
   private int invitedMax;
+  private final Map<Long, String> keys = new HashMap<>();
+  private final Map<Long, JobState> endedAs = new HashMap<>();
+  private final Map<Leased, Over> over = new HashMap<>();
+  private final Map<Long, Long> used = new HashMap<>();
+  private long submissions;
+  private long usedMilli;
 
   TenantFold(TenantId tenant) {
     this.ledger = TenantLedger.blank(tenant);
@@ -42,6 +60,38 @@ final class TenantFold {
     return invitedMax;
   }
 
+  /** Submissions, doubled ones too. */
+  long submissions() {
+    return submissions;
+  }
+
+  /** The idempotency key of that submission, empty if it had none; null if it never was. */
+  @Nullable String key(long number) {
+    return keys.get(number);
+  }
+
+  /** How the job ended, or else how it stands; null if it is unknown. */
+  @Nullable JobState state(long number) {
+    JobState end = endedAs.get(number);
+    Job active = ledger.active().get(number);
+    return end != null ? end : active == null ? null : active.state();
+  }
+
+  /** How the task of that lease ended; null if it did not. */
+  @Nullable Over over(NodeId node, long token) {
+    return over.get(new Leased(node, token));
+  }
+
+  /** Takes in what the event itself says, whether or not it can be applied. */
+  void count(TenantEvent event) {
+    if (event instanceof TenantEvent.Submitted submitted) {
+      submissions++;
+      keys.putIfAbsent(submitted.number(), submitted.key());
+    } else if (event instanceof TenantEvent.Ended ended) {
+      endedAs.putIfAbsent(ended.number(), ended.state());
+    }
+  }
+
   /** What {@code event} breaks, if it can be applied at all. */
   Optional<Violation> apply(TenantEvent event, long writtenMs, String entity) {
     Optional<Violation> broken = Optional.empty();
@@ -52,12 +102,14 @@ final class TenantFold {
     } else if (event instanceof TenantEvent.Placed placed) {
       placements++;
       invitedMax = Math.max(invitedMax, placed.decision().invited());
-      broken = placed(placed, entity);
+      broken = placed(placed, entity).or(() -> withinLimit(placed, entity));
     } else if (event instanceof TenantEvent.TaskEnded ended) {
-      broken = taskEnded(ended, entity);
+      broken = taskEnded(ended, writtenMs, entity);
     } else if (event instanceof TenantEvent.Requeued requeued) {
       broken = allEnded(requeued.number(), "restarted", entity);
+      giveBack(requeued.number());
     } else if (event instanceof TenantEvent.Ended ended) {
+      giveBack(ended.number());
       broken =
           ended.state().terminal()
               ? allEnded(ended.number(), ended.state().name(), entity)
@@ -93,11 +145,44 @@ final class TenantFold {
                     .formatted(job.id(), job.spec().nodes(), placement.parts())));
   }
 
-  private Optional<Violation> taskEnded(TenantEvent.TaskEnded ended, String entity) {
+  /** Sums up what nodes granted, not what was asked: the rules under check count the latter. */
+  private Optional<Violation> withinLimit(TenantEvent.Placed placed, String entity) {
+    long milli = 0;
+    for (Part part : placed.placement().parts()) {
+      milli += part.grant().totalGpuMilli();
+    }
+    giveBack(placed.number());
+    used.put(placed.number(), milli);
+    usedMilli += milli;
+    long limitMilli = ledger.quota().limitMilli(); // one set below what is in use ends nothing
+    return milli == 0 || usedMilli <= limitMilli
+        ? Optional.empty()
+        : Optional.of(
+            new Violation(
+                Violation.Rule.WITHIN_LIMIT,
+                entity,
+                "job %d brings it to %d GPU milli of %d"
+                    .formatted(placed.number(), usedMilli, limitMilli)));
+  }
+
+  private void giveBack(long number) {
+    Long milli = used.remove(number);
+    usedMilli -= milli == null ? 0 : milli;
+  }
+
+  private Optional<Violation> taskEnded(
+      TenantEvent.TaskEnded ended, long writtenMs, String entity) {
     Job job = ledger.active().get(ended.number());
     if (job == null) {
       return Optional.empty();
     }
+    job.placement()
+        .filter(p -> ended.task() < p.parts().size())
+        .map(p -> p.parts().get(ended.task()))
+        .ifPresent(
+            part ->
+                over.putIfAbsent(
+                    new Leased(part.node(), part.token()), new Over(ended.exit(), writtenMs)));
     boolean twice =
         job.placement()
             .filter(p -> ended.task() < p.parts().size())

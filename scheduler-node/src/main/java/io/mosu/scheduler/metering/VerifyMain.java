@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
           + " without a job, no job lost, doubled or run twice at once. With --ledger also what agents wrote"
           + " down themselves. Reads only.",
       "",
-      "Exit codes: 0 all hold; 1 violations, or it cannot be read; 64 usage."
+      "Exit codes: 0 all hold; 1 violations, or it is empty or cannot be read; 64 usage."
     })
 public final class VerifyMain implements Callable<Integer> {
 
@@ -62,8 +63,8 @@ public final class VerifyMain implements Callable<Integer> {
       names = "--history",
       paramLabel = "FILE",
       description =
-          "What a client was told: a line JOB for an accepted submission, JOB STATE for a job that it"
-              + " saw ended; may be given several times.")
+          "What a client was told: a line JOB for an accepted submission, with key=KEY where it had an"
+              + " idempotency key; JOB STATE for a job that it saw ended; may be given several times.")
   List<Path> histories = new ArrayList<>();
 
   @Option(
@@ -111,11 +112,17 @@ public final class VerifyMain implements Callable<Integer> {
     JournalCheck journal = JournalCheck.folded(database, user);
     JournalReport report = journal.report();
     System.out.println(report.table());
-    boolean ok = report.ok() && (!settled || report.settled());
+    boolean ok = report.ok();
+    if (settled && !report.settled()) {
+      System.out.println("not at rest: a lease is on its way from or to a job");
+      ok = false;
+    }
     if (!ledgers.isEmpty()) {
       List<Violation> found = ledger.check(journal::granted); // counts the starts
       System.out.printf("%n%-20s %,12d%n", "ledger lines", ledger.lines());
       System.out.printf("%-20s %,12d%n", "tasks started", ledger.starts());
+      least("fence to device, ms", ledger.fenceToDeviceMs());
+      least("fence to task, ms", ledger.fenceToTaskMs());
       ok &= none("ledgers", found);
     }
     if (!histories.isEmpty()) {
@@ -123,7 +130,9 @@ public final class VerifyMain implements Callable<Integer> {
       ok &=
           none(
               "histories",
-              history.check(journal::submitted, job -> Optional.ofNullable(journal.state(job))));
+              history.check(
+                  job -> Optional.ofNullable(journal.key(job)),
+                  job -> Optional.ofNullable(journal.state(job))));
     }
     return ok ? 0 : BROKEN;
   }
@@ -153,6 +162,10 @@ public final class VerifyMain implements Callable<Integer> {
       }
       TimeUnit.SECONDS.sleep(seconds);
     }
+  }
+
+  private static void least(String what, OptionalLong ms) {
+    ms.ifPresent(least -> System.out.printf("%-20s %,12d%n", what, least));
   }
 
   private static boolean none(String of, List<Violation> found) {

@@ -23,19 +23,23 @@ public record Violation(Rule rule, String entity, String detail) {
     LEASE_HAS_JOB,
     /** Each task that may run has its lease. */
     TASK_HAS_LEASE,
-    /** Each submitted job is active or has ended. */
+    /** Each submission, counted apart from the rules, is a job that is active or has ended. */
     JOBS_KEPT,
+    /** No placement brings a tenant beyond its limit. */
+    WITHIN_LIMIT,
     /** Each line of an agent's ledger can be read. */
     LEDGER_READABLE,
     /** On its own host no device is used by two tasks beyond its whole at once. */
     LEDGER_OVERLAP,
     /** The tokens of the tasks that a device runs one after another rise. */
     LEDGER_TOKENS,
+    /** A task of a job runs on one host at a time. */
+    LEDGER_ALONE,
     /** No token is started twice. */
     LEDGER_ONCE,
     /** What ran had a lease for it in the journal. */
     LEDGER_LEASED,
-    /** What a client was told to be accepted is in the journal. */
+    /** What a client was told to be accepted is in the journal, and no other job by its id. */
     ACKNOWLEDGED,
     /** How a client saw a job end is how it ended. */
     ENDED_ONCE

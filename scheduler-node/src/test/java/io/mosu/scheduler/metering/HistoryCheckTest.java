@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HistoryCheckTest {
   private static final Map<Long, JobState> STATES =
-      Map.of(1L, JobState.COMPLETED, 2L, JobState.PLACED);
+      Map.of(1L, JobState.COMPLETED, 2L, JobState.PLACED, 3L, JobState.FAILED);
 
   @TempDir Path directory;
 
@@ -46,6 +46,27 @@ class HistoryCheckTest {
   }
 
   @Test
+  void submissionThatWasAcceptedAgainByItsKeyBreaksNothing() throws IOException {
+    assertThat(violations("acme-3 key=k3 1.5 201", "acme-3 2.5 200 key=k3", "acme-3 FAILED"))
+        .isEmpty();
+  }
+
+  @Test
+  void numberThatWasGivenAgainIsNamed() throws IOException {
+    assertThat(violations("acme-1 12.5 201", "acme-1 13.5 201", "acme-3 key=k3", "acme-3 key=k4"))
+        .extracting(Violation::toString)
+        .hasSize(2)
+        .allMatch(text -> text.contains("was given to two submissions"));
+  }
+
+  @Test
+  void jobOfAnotherKeyThanWasAcceptedIsNamed() throws IOException {
+    assertThat(violations("acme-3 key=other"))
+        .extracting(Violation::rule)
+        .containsExactly(Rule.ACKNOWLEDGED);
+  }
+
+  @Test
   void endThatChangedIsNamed() throws IOException {
     assertThat(violations("acme-1 FAILED", "acme-2 CANCELLED"))
         .extracting(Violation::rule)
@@ -57,7 +78,10 @@ class HistoryCheckTest {
     Files.write(file, List.of(lines));
     check.read(file);
     return check.check(
-        job -> job.tenant().value().equals("acme") && job.number() <= 3,
+        job ->
+            job.tenant().value().equals("acme") && job.number() <= 3
+                ? Optional.of(job.number() == 3 ? "k3" : "")
+                : Optional.empty(),
         job -> Optional.ofNullable(STATES.get(job.number())));
   }
 }

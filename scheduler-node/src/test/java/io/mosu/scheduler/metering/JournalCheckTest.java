@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mosu.scheduler.metering.Violation.Rule;
 import io.mosu.scheduler.model.Exit;
+import io.mosu.scheduler.model.JobId;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.node.NodeEvent;
+import io.mosu.scheduler.tenant.JobState;
 import io.mosu.scheduler.tenant.TenantEvent;
 import org.junit.jupiter.api.Test;
 
@@ -205,6 +208,78 @@ class JournalCheckTest {
             .tenant("acme", new TenantEvent.TaskEnded(1, 0, new Exit(Exit.Kind.STOPPED, 0), 5)),
         Rule.RUNS_ONCE,
         "task 0 of job acme-1 ended twice");
+  }
+
+  @Test
+  void jobsThatAreNotFoldedAnyMoreAreCaught() {
+    WrittenJournal journal = placedGang().ended("acme", 7).submit("acme", 2, 1);
+    breaks(journal, Rule.JOBS_KEPT, "2 submitted, 1 active, 0 ended");
+    JournalCheck check = journal.check();
+    assertThat(check.key(JobId.parse("acme-2").orElseThrow())).isEmpty();
+    assertThat(check.key(JobId.parse("acme-3").orElseThrow())).isNull();
+  }
+
+  @Test
+  void numberThatIsGivenTwiceIsCaught() {
+    breaks(placedGang().submit("acme", 1, 1), Rule.JOBS_KEPT, "2 submitted, 1 active");
+  }
+
+  @Test
+  void howAJobEndedIsKnown() {
+    JournalCheck check =
+        placedGang()
+            .taskEnded("acme", 1, 0)
+            .taskEnded("acme", 1, 1)
+            .ended("acme", 1)
+            .submit("acme", 2, 1)
+            .check();
+    assertThat(check.state(JobId.parse("acme-1").orElseThrow())).isEqualTo(JobState.COMPLETED);
+    assertThat(check.state(JobId.parse("acme-2").orElseThrow())).isEqualTo(JobState.QUEUED);
+    assertThat(check.granted("n-2", 1))
+        .satisfies(granted -> assertThat(granted.end()).contains(Exit.Kind.EXITED));
+    assertThat(check.granted("n-2", 2)).isNull();
+  }
+
+  @Test
+  void aPlacementBeyondTheLimitIsCaught() {
+    breaks(limited(1_999), Rule.WITHIN_LIMIT, "job 1 brings it to 2000 GPU milli of 1999");
+    assertThat(limited(2_000).report().violations()).isEmpty();
+  }
+
+  @Test
+  void limitThatIsSetBelowWhatIsInUseAllowsNoMore() {
+    WrittenJournal lowered = limited(4_000).tenant("acme", quota(1_000));
+    assertThat(lowered.report().violations()).isEmpty();
+    breaks(
+        lowered
+            .submit("acme", 2, 1)
+            .lease("n-1", "acme-2", 0, 2, 1, "h")
+            .place("acme", 2, "h", part(0, "n-1", 2, 1)),
+        Rule.WITHIN_LIMIT,
+        "job 2 brings it to 3000");
+  }
+
+  private static WrittenJournal limited(long limitMilli) {
+    return new WrittenJournal()
+        .node("n-1")
+        .node("n-2")
+        .tenant("acme")
+        .tenant("acme", quota(limitMilli))
+        .submit("acme", 1, 2)
+        .lease("n-1", "acme-1", 0, 1, 0, "g")
+        .lease("n-2", "acme-1", 1, 1, 1, "g")
+        .place("acme", 1, "g", part(0, "n-1", 1, 0), part(1, "n-2", 1, 1));
+  }
+
+  private static TenantEvent quota(long limitMilli) {
+    return new TenantEvent.QuotaSet(new Quota(0, limitMilli, 1), 1);
+  }
+
+  @Test
+  void anEmptyJournalIsNotInOrder() {
+    JournalReport report = new WrittenJournal().report();
+    assertThat(report.ok()).isFalse();
+    assertThat(report.table()).contains("the journal is empty").endsWith("violations: 0");
   }
 
   @Test

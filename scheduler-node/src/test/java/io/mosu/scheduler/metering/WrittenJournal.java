@@ -126,10 +126,14 @@ final class WrittenJournal {
   }
 
   JournalReport report() {
+    return check().report();
+  }
+
+  JournalCheck check() {
     JournalCheck check =
         new JournalCheck((manifest, payload) -> events.get(Integer.parseInt(manifest)));
     rows.values().forEach(ofOne -> ofOne.forEach(check::accept));
-    return check.report();
+    return check;
   }
 
   static Placement.Part part(int task, String node, long token, int device) {
