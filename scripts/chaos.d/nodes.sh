@@ -12,12 +12,11 @@ whole() { (($(members_of 1) == NODES)); }
 gone_node() { ! kill -0 "$(cut -d' ' -f1 "$DIR/run/node-$1.pid")" 2>/dev/null; } # I
 runs_somewhere() {
   local file
-  for file in $(beacons_of); do
+  for file in $(beacons_of "$JOB"); do
     if beats "$file"; then return 0; fi
   done
   return 1
 }
-beacons_of() { compgen -G "$BEACONS/*.$JOB" || true; }
 all_nodes_killed() {
   start_on host-1
   local t0 back i
@@ -34,7 +33,8 @@ all_nodes_killed() {
 }
 node_paused() {
   start_on host-1
-  local t0
+  local old t0
+  old=$(beacon "$JOB" host-1)
   submitters
   t0=$(now)
   cluster pause 3
@@ -45,7 +45,7 @@ node_paused() {
   must "it finds that it is out, and ends" await 60 gone_node 3
   cluster restart 3
   must "it is back" await 60 whole
-  must "the job goes on untouched" await 2 beats "$(beacon "$JOB" host-1)"
+  must "the job goes on untouched" await 2 untouched "$old"
   nodes_back "$t0"
 }
 link() { # add|del A B: blackholes for what goes from A to B and from B to A
@@ -56,7 +56,8 @@ node_cut_off() { split_in_two "1 2" "3"; }
 nodes_split() { split_in_two "1 2" "3 4"; }
 split_in_two() { # STAYS GOES: nodes of either side; the database and the doors are reached by all
   start_on host-1
-  local t0 a b
+  local old t0 a b
+  old=$(beacon "$JOB" host-1)
   submitters
   t0=$(now)
   for a in $1; do for b in $2; do link add "$a" "$b"; done; done
@@ -69,8 +70,8 @@ split_in_two() { # STAYS GOES: nodes of either side; the database and the doors 
   for a in $1; do for b in $2; do link del "$a" "$b"; done; done
   for b in $2; do must "node $b is ready again" cluster restart "$b"; done
   must "all are one cluster again" await 60 whole
-  must "the job goes on untouched" await 2 beats "$(beacon "$JOB" host-1)"
-  figure longest_pause_s "$(longest_pause "$(beacon "$JOB" host-1)" "$t0")"
+  must "the job goes on untouched" await 2 untouched "$old"
+  figure longest_pause_s "$(longest_pause "$old" "$t0")"
   nodes_back "$t0"
 }
 side_is() { # NODES: each of them counts just these

@@ -9,11 +9,13 @@ import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.node.Lease;
 import io.mosu.scheduler.node.NodeEvent;
+import io.mosu.scheduler.node.NodeLedger;
 import io.mosu.scheduler.tenant.Job;
 import io.mosu.scheduler.tenant.JobState;
 import io.mosu.scheduler.tenant.Placement;
 import io.mosu.scheduler.tenant.Placement.Part;
 import io.mosu.scheduler.tenant.TenantEvent;
+import io.mosu.scheduler.tenant.TenantLedger;
 import io.mosu.scheduler.wire.JournalEvents;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -109,6 +111,20 @@ public final class JournalCheck {
   @Nullable JobState state(JobId job) {
     TenantFold fold = tenants.get(job.tenant());
     return fold == null ? null : fold.state(job.number());
+  }
+
+  /** The tenants by id. */
+  Map<String, TenantLedger> tenants() {
+    Map<String, TenantLedger> ledgers = new TreeMap<>();
+    tenants.forEach((id, fold) -> ledgers.put(id.value(), fold.ledger()));
+    return ledgers;
+  }
+
+  /** The nodes by id. */
+  Map<String, NodeLedger> nodes() {
+    Map<String, NodeLedger> ledgers = new TreeMap<>();
+    nodes.forEach((id, fold) -> ledgers.put(id.value(), fold.ledger()));
+    return ledgers;
   }
 
   /** The number of the last row of that entity; 0 for none. */

@@ -68,6 +68,14 @@ public final class VerifyMain implements Callable<Integer> {
   List<Path> histories = new ArrayList<>();
 
   @Option(
+      names = "--shown",
+      paramLabel = "FILE",
+      description =
+          "What a scheduler node answers to GET /v1/tenants or /v1/nodes; of a cluster at rest, so only"
+              + " with --settled; may be given several times.")
+  List<Path> shownFiles = new ArrayList<>();
+
+  @Option(
       names = "--follow",
       paramLabel = "SECONDS",
       description =
@@ -104,10 +112,16 @@ public final class VerifyMain implements Callable<Integer> {
     if (follow != null) {
       return follow(follow);
     }
+    if (!shownFiles.isEmpty() && !settled) {
+      System.err.println("error: --shown needs --settled: boards follow the journal");
+      return USAGE;
+    }
     LedgerCheck ledger = new LedgerCheck();
     ledgers.forEach(ledger::read);
     HistoryCheck history = new HistoryCheck();
     histories.forEach(history::read);
+    ShownCheck shown = new ShownCheck();
+    shownFiles.forEach(shown::read);
     // read last: what ran, and what was told, was journaled before
     JournalCheck journal = JournalCheck.folded(database, user);
     JournalReport report = journal.report();
@@ -133,6 +147,10 @@ public final class VerifyMain implements Callable<Integer> {
               history.check(
                   job -> Optional.ofNullable(journal.key(job)),
                   job -> Optional.ofNullable(journal.state(job))));
+    }
+    if (!shownFiles.isEmpty()) {
+      System.out.println();
+      ok &= none("what is shown", shown.check(journal.tenants(), journal.nodes()));
     }
     return ok ? 0 : BROKEN;
   }

@@ -42,7 +42,9 @@ public record Violation(Rule rule, String entity, String detail) {
     /** What a client was told to be accepted is in the journal, and no other job by its id. */
     ACKNOWLEDGED,
     /** How a client saw a job end is how it ended. */
-    ENDED_ONCE
+    ENDED_ONCE,
+    /** What a scheduler node shows of a cluster at rest is what the journal holds. */
+    SHOWN
   }
 
   @Override
