@@ -19,6 +19,7 @@ import io.mosu.scheduler.model.Wire;
 import io.mosu.scheduler.node.NodeEntity;
 import io.mosu.scheduler.wire.AgentFrames;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -95,9 +96,12 @@ final class StubNode {
     List<String> args =
         List.of(
             "--door", url(), "--name", node.value(), "--simulate", "8xH100", "--state", "" + state);
+    boolean root = Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    List<String> asRoot = root ? List.of("--run-as", "root") : List.of();
     AgentOptions options = new AgentOptions();
     new CommandLine(options)
-        .parseArgs(Stream.concat(args.stream(), Stream.of(more)).toArray(String[]::new));
+        .parseArgs(
+            Stream.of(args, asRoot, List.of(more)).flatMap(List::stream).toArray(String[]::new));
     return AgentMain.start(options);
   }
 
