@@ -32,6 +32,7 @@ final class Certificates {
   /** {@code loaded}, with the message port under TLS where {@code mosu.certificates} is set. */
   static Config secured(Config loaded) throws Unusable {
     MosuSettings settings = MosuSettings.from(loaded);
+    loopback("mosu.management.host", settings.management().host());
     if (settings.certificates().isEmpty()) {
       if (settings.http().tls()) {
         throw new Unusable("mosu.http.tls is on, and mosu.certificates names no certificates");

@@ -19,7 +19,7 @@ public record MosuSettings(
     String certificates,
     Http http,
     int arteryPort,
-    int managementPort,
+    Management management,
     List<String> seedNodes,
     Database database,
     Negotiation negotiation,
@@ -52,6 +52,9 @@ public record MosuSettings(
    * @param tls whether the API and the agents' door take connections under TLS only
    */
   public record Http(String host, int port, boolean tls) {}
+
+  /** Where a node says whether it is ready, and who its cluster's members are; never under TLS. */
+  public record Management(String host, int port) {}
 
   public record Database(
       String url, String user, String password, int poolSize, boolean applySchema) {
@@ -101,7 +104,7 @@ public record MosuSettings(
         new Http(
             mosu.text("http.host"), mosu.number("http.port", 0, PORT_MAX), mosu.flag("http.tls")),
         mosu.number("artery.port", 0, PORT_MAX),
-        mosu.number("management.port", 0, PORT_MAX),
+        new Management(mosu.text("management.host"), mosu.number("management.port", 0, PORT_MAX)),
         seedNodes(mosu),
         database(mosu),
         negotiation(mosu),

@@ -112,6 +112,19 @@ final class Queue {
     }
   }
 
+  /** Ends all negotiations; the jobs, which wait no more. */
+  List<Job> dropNegotiated(TenantLedger ledger, Outcome<TenantEvent, TenantEffect> out) {
+    List<Job> jobs = new ArrayList<>();
+    for (Negotiation negotiation : List.copyOf(live.values())) {
+      Job job = ledger.active().get(negotiation.job().number());
+      if (job != null) {
+        drop(job, out);
+        jobs.add(job);
+      }
+    }
+    return jobs;
+  }
+
   boolean negotiates(NegotiationId negotiation) {
     return live.containsKey(negotiation);
   }

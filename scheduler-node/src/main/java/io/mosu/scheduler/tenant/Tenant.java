@@ -147,7 +147,11 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       out.after(new Reply(asker, new TenantAnswer.Shown(demand())));
     } else if (query instanceof TenantQuery.SetQuota set) {
       if (!set.quota().equals(ledger.quota())) {
+        boolean lower = set.quota().limitMilli() < ledger.quota().limitMilli();
+        List<Job> anew =
+            lower ? queue.dropNegotiated(ledger, out) : List.of(); // none places beyond it
         journal(new TenantEvent.QuotaSet(set.quota(), now.wallMs()), out);
+        anew.forEach(queue::ready);
       }
       out.after(new Reply(asker, new TenantAnswer.Shown(demand())));
     } else if (query instanceof TenantQuery.ListJobs list) {

@@ -37,6 +37,16 @@ class CertificatesTest {
   }
 
   @Test
+  void managementStaysOnLoopbackWithCertificatesToo() {
+    Config open =
+        config(AUTHORITY.node(directory).toString())
+            .withValue("mosu.management.host", ConfigValueFactory.fromAnyRef("10.1.2.3"));
+    assertThatThrownBy(() -> Certificates.secured(open))
+        .isInstanceOf(Certificates.Unusable.class)
+        .hasMessageContaining("mosu.management.host is 10.1.2.3");
+  }
+
+  @Test
   void offLoopbackTheApiNeedsTlsBesidesCertificates() {
     Config open =
         config(AUTHORITY.node(directory).toString())

@@ -11,6 +11,7 @@ import io.mosu.scheduler.host.HostFigures;
 import io.mosu.scheduler.host.HostFigures.RoundTrip;
 import io.mosu.scheduler.host.HostOrder;
 import io.mosu.scheduler.host.HostReport;
+import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.journal.JournaledActor.Asked;
 import io.mosu.scheduler.journal.JournaledActor.Surroundings;
 import io.mosu.scheduler.journal.StoreGate;
@@ -79,6 +80,7 @@ class EntitiesTest {
   private final TenantId tenantId = new TenantId("acme-" + TESTS.get());
   private final TestProbe<Wire> session = KIT.createTestProbe(Wire.class);
   private final TestProbe<Wire> asker = KIT.createTestProbe(Wire.class);
+  private final StoreGate gate = new StoreGate();
   private final Board board = new Board(0, new SplittableRandom(1));
   private volatile ActorRef<Wire> node = KIT.system().deadLetters();
   private volatile ActorRef<Wire> tenant = KIT.system().deadLetters();
@@ -143,6 +145,29 @@ class EntitiesTest {
   }
 
   @Test
+  void withoutTheDatabaseAnAgentIsWelcomedThroughAnotherDoor() {
+    gate.set(false);
+    TestProbe<Wire> door = KIT.createTestProbe(Wire.class);
+    node.tell(new NodeEntity.FromAgent(door.ref(), greeting()));
+    assertThat(door.expectMessageClass(HostOrder.Welcome.class).sentTickMs()).isEqualTo(1);
+
+    HostReport.Hello another =
+        new HostReport.Hello(
+            nodeId,
+            2,
+            greeting().inventory(),
+            List.of(),
+            2,
+            new Speaker("b", 2, "b", "b", 2),
+            0,
+            0);
+    node.tell(new NodeEntity.FromAgent(door.ref(), another));
+    node.tell(new NodeEntity.FromAgent(door.ref(), greeting()));
+    assertThat(door.expectMessageClass(HostOrder.Welcome.class).sentTickMs()).isEqualTo(1);
+    gate.set(true);
+  }
+
+  @Test
   void aTenantThatComesBackKnowsItsJobsAndGoesOn() {
     ask(tenant, new TenantQuery.Submit(spec(2), ""));
     HostOrder.StartTask start = session.expectMessageClass(HostOrder.StartTask.class);
@@ -191,7 +216,7 @@ class EntitiesTest {
             board,
             message -> tenant.tell(message),
             publish -> board.offer(new Offering(publish.digest(), publish.inventory())),
-            new Surroundings(new StoreGate(), new Tally())));
+            new Surroundings(gate, new Tally())));
   }
 
   private ActorRef<Wire> spawnTenant() {
@@ -205,7 +230,7 @@ class EntitiesTest {
             new Surroundings(new StoreGate(), new Tally())));
   }
 
-  private void hello() {
+  private HostReport.Hello greeting() {
     Inventory inventory =
         new Inventory(
             "aurora",
@@ -215,11 +240,15 @@ class EntitiesTest {
             1_000_000,
             IntStream.range(0, 8).mapToObj(i -> new Device(i, "H100", 81_920, "u" + i)).toList(),
             true);
+    return new HostReport.Hello(nodeId, 1, inventory, List.of(), 1);
+  }
+
+  private void hello() {
     // as an agent does: a last write of the entity before may make the new one recover once more
     session.awaitAssert(
         Duration.ofSeconds(20),
         () -> {
-          tell(new HostReport.Hello(nodeId, 1, inventory, List.of(), 1));
+          tell(greeting());
           return session.expectMessageClass(HostOrder.Welcome.class, Duration.ofSeconds(3));
         });
   }

@@ -30,7 +30,7 @@ class MosuSettingsTest {
                 "",
                 new MosuSettings.Http("127.0.0.1", 8470, false),
                 25520,
-                8558,
+                new MosuSettings.Management("127.0.0.1", 8558),
                 List.of(),
                 new MosuSettings.Database(
                     "jdbc:postgresql://127.0.0.1:5432/mosu", "mosu", "", 10, true),

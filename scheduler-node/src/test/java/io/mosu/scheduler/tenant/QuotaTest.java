@@ -173,6 +173,21 @@ class QuotaTest {
             });
   }
 
+  @Test
+  void whatIsNegotiatedIsNotPlacedBeyondALowerLimit() {
+    tenant.node("n1", 8);
+    NegotiationId begun =
+        said(tenant.submit(gang(1, 8), ""), NodeMessage.CallForProposals.class)
+            .get(0)
+            .negotiation();
+    List<NodeMessage.Award> awards = said(tenant.propose(begun, "n1"), NodeMessage.Award.class);
+    assertThat(awards).hasSize(1);
+    quota(0, 4_000);
+    tenant.confirm(awards.get(0));
+    assertThat(tenant.job(1).state()).isEqualTo(JobState.QUEUED);
+    assertThat(tenant.rules().ledger().totals().usedMilli()).isZero();
+  }
+
   private void quota(long guaranteedMilli, long limitMilli) {
     Recorded<TenantEvent, TenantEffect> out =
         tenant.ask(new TenantQuery.SetQuota(new Quota(guaranteedMilli, limitMilli, 1)));
