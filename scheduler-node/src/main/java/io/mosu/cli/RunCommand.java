@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
 final class RunCommand implements Callable<Integer> {
   private final Session session;
   @Mixin final ClientOptions options = new ClientOptions();
+  @Mixin final StartOptions start = new StartOptions();
 
   @Option(names = "--gpus", paramLabel = "N", description = "Whole GPUs per task (default: 0).")
   @Nullable Integer gpus;
@@ -137,9 +138,6 @@ final class RunCommand implements Callable<Integer> {
       description = "Only submit, and print the job's id.")
   boolean isDetached;
 
-  @Option(names = "--hold", description = "Do not start before `mosu release`.")
-  boolean isHeld;
-
   @Option(
       names = "--idempotency-key",
       paramLabel = "KEY",
@@ -226,7 +224,7 @@ final class RunCommand implements Callable<Integer> {
     }
     putGiven(spec, "stopSignal", stopSignal);
     putGiven(spec, "stopGrace", stopGrace);
-    putGiven(spec, "hold", isHeld ? true : null);
+    start.fields().forEach(spec::put);
     putGiven(spec, "image", image);
     putGiven(spec, "ports", ports.isEmpty() ? null : ports);
     putGiven(spec, "terminal", isTerminal ? true : null);

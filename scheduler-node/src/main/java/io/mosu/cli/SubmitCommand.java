@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +24,7 @@ final class SubmitCommand implements Callable<Integer> {
 
   private final Session session;
   @Mixin final ClientOptions options = new ClientOptions();
+  @Mixin final StartOptions start = new StartOptions();
 
   @Parameters(paramLabel = "FILE", description = "The job spec; - reads standard input.")
   String file = "";
@@ -47,9 +47,6 @@ final class SubmitCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Directory that each task starts in a copy of, as for `mosu run`.")
   @Nullable Path workdir;
-
-  @Option(names = "--hold", description = "Do not start before `mosu release`.")
-  boolean isHeld;
 
   @Option(
       names = "--idempotency-key",
@@ -107,10 +104,7 @@ final class SubmitCommand implements Callable<Integer> {
   /** The file's bytes, with what the options say as further fields. */
   private byte[] spec(ApiClient client) {
     byte[] spec = spec();
-    Map<String, Object> given = new LinkedHashMap<>();
-    if (isHeld) {
-      given.put("hold", true);
-    }
+    Map<String, Object> given = start.fields();
     if (workdir != null) {
       given.put("workdir", WorkdirUpload.upload(client, session, workdir));
     }
@@ -119,7 +113,8 @@ final class SubmitCommand implements Callable<Integer> {
     }
     if (!file.endsWith(".json")) {
       StringBuilder text = new StringBuilder(new String(spec, StandardCharsets.UTF_8));
-      given.forEach((name, value) -> text.append('\n').append(name).append(": ").append(value));
+      given.forEach(
+          (name, value) -> text.append('\n').append(name).append(": ").append(json(value)));
       return text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
     try {
@@ -129,6 +124,12 @@ final class SubmitCommand implements Callable<Integer> {
     } catch (IOException malformed) {
       throw CliFailure.usage(file + " is no JSON object", "write it as {\"command\": [...]}");
     }
+  }
+
+  /** A value as JSON, which is YAML too. */
+  private static String json(Object value) {
+    String object = new String(JsonObject.empty().put("", value).bytes(), StandardCharsets.UTF_8);
+    return object.substring("{\"\":".length(), object.length() - 1);
   }
 
   private byte[] spec() {

@@ -4,6 +4,8 @@ package io.mosu.simulation;
 
 import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.journal.Request;
+import io.mosu.scheduler.model.Conditions;
+import io.mosu.scheduler.model.Dependency;
 import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.Quota;
@@ -95,14 +97,35 @@ final class Client {
    * negative.
    */
   void order(long inMs, TenantId tenant, JobSpec spec, long cancelMs) {
+    order(inMs, tenant, spec, cancelMs, List.of());
+  }
+
+  /** As {@link #order(long, TenantId, JobSpec, long)}, of a job that depends on earlier ones. */
+  void order(long inMs, TenantId tenant, JobSpec spec, long cancelMs, List<Wish> wishes) {
     planned++;
     scene.agenda.in(
         inMs,
         () -> {
-          Order order = new Order(tenant, spec, "key-" + orders.size());
+          Order order = new Order(tenant, dependent(tenant, spec, wishes), "key-" + orders.size());
           orders.add(order);
           submit(order, cancelMs);
         });
+  }
+
+  /** A dependency on the job that was ordered as the {@code nth} of all, from 0. */
+  record Wish(Dependency.Kind kind, int nth) {}
+
+  /** Depends on those of the tenant that were acknowledged by now. */
+  private JobSpec dependent(TenantId tenant, JobSpec spec, List<Wish> wishes) {
+    List<Dependency> dependencies = new ArrayList<>();
+    for (Wish wish : wishes) {
+      Order other = wish.nth < orders.size() ? orders.get(wish.nth) : null;
+      if (other != null && other.number > 0 && other.tenant.equals(tenant)) {
+        dependencies.add(new Dependency(wish.kind, other.number));
+        scene.chronicle.count("depends");
+      }
+    }
+    return spec.under(new Conditions(spec.conditions().hold(), dependencies));
   }
 
   /** Cancels a job that was acknowledged. */

@@ -112,6 +112,12 @@ public final class World {
     clients.order(inMs, tenant, spec, cancelAfterMs);
   }
 
+  /** As {@link #submit}, of a job that depends on earlier ones. */
+  void submit(
+      long inMs, TenantId tenant, JobSpec spec, long cancelAfterMs, List<Client.Wish> wishes) {
+    clients.order(inMs, tenant, spec, cancelAfterMs, wishes);
+  }
+
   /** Somebody orders something of the job that was submitted as the {@code nth}, from 0. */
   void steer(long inMs, int nth, LongFunction<TenantQuery.OnJob> order) {
     clients.steer(inMs, nth, order);

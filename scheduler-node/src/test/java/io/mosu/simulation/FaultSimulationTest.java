@@ -71,6 +71,8 @@ class FaultSimulationTest {
             "declined RESERVED",
             "preempted",
             "put on hold",
+            "depends",
+            "never started",
             "requeued",
             "steered",
             "cancelled",

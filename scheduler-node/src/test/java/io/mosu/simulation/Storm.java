@@ -4,6 +4,7 @@ package io.mosu.simulation;
 
 import static io.mosu.testing.Specimens.h100s;
 
+import io.mosu.scheduler.model.Dependency;
 import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Quota;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** A small cluster with work, drawn from a seed. */
 final class Storm {
@@ -44,12 +46,14 @@ final class Storm {
       world.quota(new TenantId("t" + i), new Quota(guaranteed, limit, 1 + shares.nextInt(3)));
     }
     int jobs = 6 + random.nextInt(10);
+    SplittableRandom others = new SplittableRandom(seed + 3);
     for (int i = 0; i < jobs; i++) {
       world.submit(
           random.nextLong(60_000),
           new TenantId("t" + (1 + random.nextInt(tenants))),
           job(random, nodes),
-          random.nextInt(5) == 0 ? random.nextLong(20_000) : -1);
+          random.nextInt(5) == 0 ? random.nextLong(20_000) : -1,
+          wishes(others, i));
     }
     SplittableRandom owners = new SplittableRandom(seed + 2); // what was drawn before stays
     for (int nth = 0; nth < jobs; nth++) {
@@ -66,6 +70,16 @@ final class Storm {
       }
     }
     return world;
+  }
+
+  private static List<Client.Wish> wishes(SplittableRandom random, int jobs) {
+    if (jobs == 0 || random.nextInt(3) > 0) {
+      return List.of();
+    }
+    Dependency.Kind[] kinds = Dependency.Kind.values();
+    return IntStream.range(0, 1 + random.nextInt(2))
+        .mapToObj(i -> new Client.Wish(kinds[random.nextInt(kinds.length)], random.nextInt(jobs)))
+        .toList();
   }
 
   private static JobSpec job(SplittableRandom random, int nodes) {

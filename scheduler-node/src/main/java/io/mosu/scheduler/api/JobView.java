@@ -40,9 +40,6 @@ record JobView(
     List<Part> placement,
     @Nullable Long submitToConfirmMs) {
 
-  /** The reason of a job that its owner holds; {@code HELD} is what nodes say. */
-  private static final String ON_HOLD = "ON_HOLD";
-
   /** One task's place. */
   record Part(
       int rank,
@@ -62,9 +59,11 @@ record JobView(
         job.spec().project(),
         job.spec().name(),
         state(answer),
-        held(job)
-            ? ON_HOLD
-            : obstacle.map(count -> count.reason().name()).or(() -> endReason(job)).orElse(null),
+        Waits.of(job)
+            .map(Waits::reason)
+            .or(() -> obstacle.map(count -> count.reason().name()))
+            .or(() -> endReason(job))
+            .orElse(null),
         detail(job, obstacle),
         job.spec().nodes(),
         gpus(job.spec().shape().totalGpuMilli()),
@@ -93,18 +92,9 @@ record JobView(
     return answer.startedMs() == 0 ? "STARTING" : "RUNNING";
   }
 
-  /** Whether the job waits until its owner releases it. */
-  static boolean held(Job job) {
-    return job.state() == JobState.QUEUED && job.stand().held();
-  }
-
-  static String toRelease(Job job) {
-    return "release it with: mosu release " + job.id();
-  }
-
   /** What most nodes of the last negotiation said, while the job waits. */
   static Optional<RefusalCount> obstacle(Job job) {
-    return job.state() == JobState.QUEUED && !held(job)
+    return job.state() == JobState.QUEUED && Waits.of(job).isEmpty()
         ? job.decision().map(DecisionRecord::refusals).orElse(List.of()).stream()
             .max(Comparator.comparingInt(RefusalCount::count))
         : Optional.empty();
@@ -205,8 +195,9 @@ record JobView(
   }
 
   private static @Nullable String detail(Job job, Optional<RefusalCount> obstacle) {
-    if (held(job)) {
-      return toRelease(job);
+    Optional<Waits> waits = Waits.of(job);
+    if (waits.isPresent()) {
+      return waits.get().detail();
     }
     if (obstacle.isPresent()) {
       return example(obstacle.get());

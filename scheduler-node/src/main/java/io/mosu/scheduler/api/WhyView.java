@@ -9,6 +9,7 @@ import io.mosu.scheduler.tenant.JobState;
 import io.mosu.scheduler.tenant.Placement;
 import io.mosu.scheduler.tenant.TenantAnswer.JobAnswer;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -92,15 +93,19 @@ record WhyView(
           "makes room on " + where + " for what another tenant is guaranteed; then it waits again";
       case REQUEUING -> "is being ended on " + where + ", as asked; then it waits again";
       case COMPLETED -> "completed on " + where;
-      case FAILED -> "failed: " + JobView.mishap(job).orElse("exit code " + job.exitCode());
+      case FAILED ->
+          Waits.of(job)
+              .map(Waits::summary)
+              .orElse("failed: " + JobView.mishap(job).orElse("exit code " + job.exitCode()));
       case CANCELLED ->
           where.isEmpty() ? "was cancelled before it was placed" : "was cancelled on " + where;
     };
   }
 
   private static String waiting(Job job) {
-    if (JobView.held(job)) {
-      return "is on hold; " + JobView.toRelease(job);
+    Optional<Waits> waits = Waits.of(job);
+    if (waits.isPresent()) {
+      return waits.get().summary();
     }
     String again = job.attempt() > 0 ? " again" : "";
     return JobView.obstacle(job)

@@ -55,9 +55,8 @@ public final class JobSpecParser {
                   "cpus",
                   "memoryMib",
                   "priority",
-                  "retries",
-                  "hold"),
-              TaskReader.ALLOWED.stream())
+                  "retries"),
+              Stream.concat(ConditionsReader.ALLOWED.stream(), TaskReader.ALLOWED.stream()))
           .toList();
 
   private JobSpecParser() {}
@@ -98,7 +97,7 @@ public final class JobSpecParser {
     Shape shape = shape(reader);
     int priority = reader.whole("priority", -JobSpec.PRIORITY_MAX, JobSpec.PRIORITY_MAX, 0);
     int retries = reader.whole("retries", 0, RETRIES_MAX, 0);
-    Conditions conditions = new Conditions(reader.flag("hold", false));
+    Conditions conditions = new ConditionsReader(reader).read(new TenantId(tenant));
     TaskSpec task = new TaskReader(reader).read(nodes);
     return reader.errors().isEmpty()
         ? new ParsedSpec.Accepted(

@@ -30,6 +30,11 @@ public record JobSpec(
     }
   }
 
+  /** The same job, waiting for something else. */
+  public JobSpec under(Conditions changed) {
+    return new JobSpec(name, project, nodes, shape, priority, retries, task, changed);
+  }
+
   /** Of a job that waits for nothing but room. */
   public JobSpec(
       String name,

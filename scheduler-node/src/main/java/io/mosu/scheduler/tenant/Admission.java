@@ -3,6 +3,7 @@
 package io.mosu.scheduler.tenant;
 
 import io.mosu.scheduler.journal.Refused;
+import io.mosu.scheduler.model.Dependency;
 import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Refusal;
@@ -28,6 +29,14 @@ final class Admission {
           "%s of this cluster could ever host %s"
               .formatted(
                   nodes == 1 ? "no node" : "fewer than " + nodes + " nodes", shape.inWords()));
+    }
+    for (Dependency dependency : spec.conditions().dependencies()) {
+      if (ledger.job(dependency.number()) == null) {
+        return refused(
+            Refusal.UNKNOWN_JOB,
+            "no job %s, or it is long over: %s"
+                .formatted(dependency.on(ledger.tenant()), dependency.kind()));
+      }
     }
     long askedMilli = nodes * shape.totalGpuMilli();
     long limitMilli = ledger.quota().limitMilli();

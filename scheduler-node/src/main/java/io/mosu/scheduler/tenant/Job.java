@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param exitCode of the job, 0 before its end
  * @param setback the task whose end made the last attempt end and be repeated; empty if none was
  * @param preemptions attempts that ended so that another tenant got what it is guaranteed
- * @param stand what its owner has said of it since it was submitted
+ * @param stand how it stands with what it waits for besides room
  */
 public record Job(
     JobId id,
@@ -41,20 +41,6 @@ public record Job(
     Optional<Placement.Part> setback,
     int preemptions,
     Stand stand) {
-
-  /**
-   * What a job's owner says of it, while it is not over.
-   *
-   * @param held whether it must not start until it is released
-   * @param priority as it is now, {@link JobSpec#PRIORITY_MAX} at most
-   * @param requeues attempts that were ended because somebody asked for it
-   */
-  public record Stand(boolean held, int priority, int requeues) {
-    /** As submitted. */
-    public static Stand of(JobSpec spec) {
-      return new Stand(spec.conditions().hold(), spec.priority(), 0);
-    }
-  }
 
   /** Of a job of which no attempt was repeated. */
   public Job(
@@ -119,7 +105,7 @@ public record Job(
 
   /** Whether nothing but room keeps it from being negotiated. */
   boolean eligible() {
-    return state == JobState.QUEUED && !stand.held();
+    return state == JobState.QUEUED && !stand.bars();
   }
 
   Job standing(Stand changed) {
@@ -254,7 +240,7 @@ public record Job(
         exitCode,
         !own ? setback : placement.flatMap(ended -> ended.culprit(lost)),
         preemptions + (preempted ? 1 : 0),
-        asked ? new Stand(stand.held(), stand.priority(), stand.requeues() + 1) : stand);
+        asked ? stand.requeued() : stand);
   }
 
   Job ended(JobState how, int code, long atMs) {

@@ -31,7 +31,7 @@ final class Steering {
 
   /** What is to be journaled; empty if the job is as it is told to be. */
   static Optional<TenantEvent> event(TenantQuery.OnJob order, Job job, long atMs) {
-    Job.Stand stand = job.stand();
+    Stand stand = job.stand();
     long number = job.id().number();
     if (order instanceof TenantQuery.Hold && !stand.held()) {
       return Optional.of(new TenantEvent.Held(number, true, atMs));

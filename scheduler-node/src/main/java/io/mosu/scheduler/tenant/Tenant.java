@@ -3,26 +3,18 @@
 package io.mosu.scheduler.tenant;
 
 import io.mosu.scheduler.journal.Outcome;
-import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.journal.Request;
 import io.mosu.scheduler.journal.Rules;
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Moment;
-import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
-import io.mosu.scheduler.negotiation.Demand.DemandDigest;
 import io.mosu.scheduler.negotiation.NodeMessage;
 import io.mosu.scheduler.negotiation.Supply;
 import io.mosu.scheduler.negotiation.TenantMessage;
 import io.mosu.scheduler.tenant.Placement.Part;
-import io.mosu.scheduler.tenant.TenantAnswer.JobAnswer;
 import io.mosu.scheduler.tenant.TenantEffect.Publish;
-import io.mosu.scheduler.tenant.TenantEffect.Reply;
 import io.mosu.scheduler.tenant.TenantEffect.TellNode;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -34,15 +26,11 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
   /** The longest that a request may wait for a job's end. */
   public static final long WAIT_MAX_MS = 25_000;
 
-  private final TenantId id;
   private final TenantTerms terms;
-  private final Supply supply;
-  private final Watchers watchers = new Watchers();
+  private final Book book;
+  private final TenantDesk desk;
   private final PlacedCare placed;
   private final Queue queue;
-  private TenantLedger ledger;
-  private long version;
-  private boolean changed = true;
 
   /**
    * The rules of a tenant that was just recovered: queued jobs are ready, placed ones told again.
@@ -54,17 +42,16 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       Supply supply,
       SplittableRandom random,
       Moment now) {
-    this.id = id;
-    this.ledger = ledger;
     this.terms = terms;
-    this.supply = supply;
     this.placed = new PlacedCare(terms.negotiation().resendMs(), ledger, now);
     this.queue = new Queue(ledger, terms, supply, random, now);
+    this.book = new Book(ledger, placed, queue);
+    this.desk = new TenantDesk(id, terms, supply, book, placed, queue);
   }
 
   @Override
   public TenantLedger ledger() {
-    return ledger;
+    return book.ledger();
   }
 
   @Override
@@ -73,7 +60,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     if (message instanceof TenantMessage spoken) {
       onNode(spoken, now, out);
     } else if (message instanceof Request request && request.query() instanceof TenantQuery query) {
-      onQuery(request.asker(), query, now, out);
+      desk.on(request.asker(), query, now, out);
       read = !query.writes();
     }
     if (!read) { // reads are answered while nothing can be written: they must not lead to more
@@ -83,24 +70,22 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
 
   @Override
   public long wakeAtTickMs() {
-    return Math.min(Math.min(watchers.nextTickMs(), placed.nextTickMs()), queue.nextTickMs());
+    if (book.anyBarred()) { // left by an owner before this one
+      return 0;
+    }
+    return Math.min(Math.min(desk.nextTickMs(), placed.nextTickMs()), queue.nextTickMs());
   }
 
   @Override
   public void wake(Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    for (Map.Entry<Long, Long> over : watchers.overdue(now.tickMs())) {
-      Job job = ledger.job(over.getKey());
-      if (job != null) {
-        out.after(new Reply(over.getValue(), answer(job, false)));
-      }
-    }
+    desk.wake(now, out);
     for (long number : placed.due(now.tickMs())) {
-      Job job = ledger.active().get(number);
+      Job job = book.ledger().active().get(number);
       if (job != null && job.placement().isPresent()) {
         placed.say(job, now, out);
       }
     }
-    queue.wake(ledger, now, out).forEach(failure -> defer(failure, out));
+    queue.wake(book.ledger(), now, out).forEach(failure -> defer(failure, out));
     pump(now, out);
   }
 
@@ -108,7 +93,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     if (message instanceof TenantMessage.Invitation invitation) {
       queue.invited(invitation);
     } else if (message instanceof TenantMessage.OnNegotiation spoken
-        && spoken.negotiation().epoch() <= ledger.epoch()) {
+        && spoken.negotiation().epoch() <= book.ledger().epoch()) {
       // of what a newer owner began, this one knows nothing and must say nothing
       onNegotiation(spoken, now, out);
     }
@@ -119,14 +104,14 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     if (message instanceof TenantMessage.Inquiry inquiry) {
       onInquiry(inquiry, out);
     } else if (message instanceof TenantMessage.StartAcknowledged start) {
-      Job job = ledger.jobAt(start.job(), start.negotiation());
+      Job job = book.ledger().jobAt(start.job(), start.negotiation());
       if (job != null) {
         job.placement()
             .flatMap(p -> p.part(start.node()))
             .ifPresent(part -> placed.acknowledge(job, part, start.running(), now));
       }
     } else if (message instanceof TenantMessage.ContactChanged contact) {
-      Job job = ledger.jobAt(contact.job(), contact.negotiation());
+      Job job = book.ledger().jobAt(contact.job(), contact.negotiation());
       if (job != null && !job.state().terminal()) {
         placed.contact(job, contact.node(), contact.lost());
       }
@@ -135,132 +120,23 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     } else if (message instanceof TenantMessage.TaskEnded ended) {
       onTaskEnded(ended, now, out);
     } else {
-      queue.onAnswer(message, ledger, now, out).forEach(outcome -> settle(outcome, now, out));
-    }
-  }
-
-  private void onQuery(
-      long asker, TenantQuery query, Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    if (query instanceof TenantQuery.Submit submit) {
-      submit(asker, submit, now, out);
-    } else if (query instanceof TenantQuery.Show) {
-      out.after(new Reply(asker, new TenantAnswer.Shown(demand())));
-    } else if (query instanceof TenantQuery.SetQuota set) {
-      if (!set.quota().equals(ledger.quota())) {
-        boolean lower = set.quota().limitMilli() < ledger.quota().limitMilli();
-        List<Job> anew =
-            lower ? queue.dropNegotiated(ledger, out) : List.of(); // none places beyond it
-        journal(new TenantEvent.QuotaSet(set.quota(), now.wallMs()), out);
-        anew.forEach(queue::ready);
-      }
-      out.after(new Reply(asker, new TenantAnswer.Shown(demand())));
-    } else if (query instanceof TenantQuery.ListJobs list) {
-      list(asker, list, out);
-    } else if (query instanceof TenantQuery.OnJob on) {
-      Job job = ledger.job(on.number());
-      if (job == null) {
-        refuse(asker, Refusal.UNKNOWN_JOB, "no job " + id + "-" + on.number(), out);
-      } else if (on instanceof TenantQuery.Get get) {
-        get(asker, job, get.waitMs(), now, out);
-      } else {
-        order(asker, job, on, now, out);
-      }
-    }
-  }
-
-  private void get(
-      long asker, Job job, long waitMs, Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    if (waitMs <= 0 || job.state().terminal() || watchers.full()) {
-      out.after(new Reply(asker, answer(job, false)));
-    } else {
-      watchers.add(job.id().number(), asker, now.tickMs() + Math.min(waitMs, WAIT_MAX_MS));
-    }
-  }
-
-  private void order(
-      long asker,
-      Job job,
-      TenantQuery.OnJob order,
-      Moment now,
-      Outcome<TenantEvent, TenantEffect> out) {
-    Optional<Refused> refused = Steering.refuse(order, job);
-    if (refused.isPresent()) {
-      out.after(new Reply(asker, refused.get()));
-      return;
-    }
-    if (order instanceof TenantQuery.Cancel) {
-      cancel(job, now, out);
-    } else {
-      Steering.event(order, job, now.wallMs()).ifPresent(event -> steer(job, event, now, out));
-    }
-    Job ordered = ledger.job(order.number());
-    out.after(new Reply(asker, answer(ordered == null ? job : ordered, false)));
-  }
-
-  private void steer(
-      Job job, TenantEvent event, Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    if (job.state() == JobState.QUEUED) {
-      queue.drop(job, out);
-    }
-    journal(event, out);
-    Job steered = active(job.id().number());
-    if (steered.state() == JobState.QUEUED) {
-      queue.ready(steered);
-    } else if (steered.state() != job.state()) {
-      placed.sayAfresh(steered, now, out);
-    }
-  }
-
-  private void submit(
-      long asker, TenantQuery.Submit submit, Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    Long before = submit.key().isEmpty() ? null : ledger.keys().get(submit.key());
-    Job known = before == null ? null : ledger.job(before);
-    if (known != null) {
-      out.after(new Reply(asker, answer(known, true)));
-      return;
-    }
-    Optional<Refused> refused = Admission.refuse(submit.spec(), ledger, terms, supply);
-    if (refused.isPresent()) {
-      out.after(new Reply(asker, refused.get()));
-      return;
-    }
-    long number = ledger.lastNumber() + 1;
-    journal(new TenantEvent.Submitted(number, submit.spec(), submit.key(), now.wallMs()), out);
-    Job job = active(number);
-    supply.arrived(submit.spec().shape(), submit.spec().nodes());
-    queue.ready(job);
-    out.after(new Reply(asker, answer(job, false)));
-  }
-
-  private void list(long asker, TenantQuery.ListJobs list, Outcome<TenantEvent, TenantEffect> out) {
-    List<Job> found = ledger.page(list.states(), list.after(), list.limit() + 1);
-    List<JobAnswer> page =
-        found.stream().limit(list.limit()).map(job -> answer(job, false)).toList();
-    out.after(new Reply(asker, new TenantAnswer.JobsAnswer(page, found.size() > list.limit())));
-  }
-
-  private void cancel(Job job, Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    long number = job.id().number();
-    if (job.state() == JobState.QUEUED) {
-      queue.drop(job, out);
-      end(number, JobState.CANCELLED, 130, now, out);
-    } else if (!job.state().terminal() && !job.cancelled()) {
-      journal(new TenantEvent.StopRequested(number, true, now.wallMs()), out);
-      placed.sayAfresh(active(number), now, out);
+      queue
+          .onAnswer(message, book.ledger(), now, out)
+          .forEach(outcome -> settle(outcome, now, out));
     }
   }
 
   /** Gives back what is borrowed; what is guaranteed is kept, whoever asks. */
   private void onReclaim(
       TenantMessage.Reclaim reclaim, Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    Job job = ledger.jobAt(reclaim.job(), reclaim.negotiation());
-    long staying = ledger.totals().stayingMilli();
+    Job job = book.ledger().jobAt(reclaim.job(), reclaim.negotiation());
+    long staying = book.ledger().totals().stayingMilli();
     if (job != null
         && job.state() == JobState.PLACED
-        && ledger.quota().borrowedMilli(staying) >= job.gpuMilli()) {
+        && book.ledger().quota().borrowedMilli(staying) >= job.gpuMilli()) {
       long number = job.id().number();
-      journal(new TenantEvent.Preempted(number, now.wallMs()), out);
-      placed.sayAfresh(active(number), now, out);
+      book.journal(new TenantEvent.Preempted(number, now.wallMs()), out);
+      placed.sayAfresh(book.active(number), now, out);
     }
   }
 
@@ -269,7 +145,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     if (queue.negotiates(inquiry.negotiation())) {
       return;
     }
-    Job job = ledger.jobAt(inquiry.job(), inquiry.negotiation());
+    Job job = book.ledger().jobAt(inquiry.job(), inquiry.negotiation());
     Part part =
         job == null ? null : job.placement().flatMap(p -> p.part(inquiry.node())).orElse(null);
     if (job == null || part == null) {
@@ -284,7 +160,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
 
   private void onTaskEnded(
       TenantMessage.TaskEnded ended, Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    Job job = ledger.jobAt(ended.job(), ended.negotiation());
+    Job job = book.ledger().jobAt(ended.job(), ended.negotiation());
     Part part =
         job == null || job.state().terminal()
             ? null
@@ -294,9 +170,9 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       // a stop that nobody here asked for is the host's doing
       boolean unasked = ended.exit().kind() == Exit.Kind.STOPPED && job.state() == JobState.PLACED;
       Exit exit = unasked ? new Exit(Exit.Kind.LOST, ended.exit().code()) : ended.exit();
-      journal(new TenantEvent.TaskEnded(number, part.task(), exit, now.wallMs()), out);
+      book.journal(new TenantEvent.TaskEnded(number, part.task(), exit, now.wallMs()), out);
       placed.contact(job, ended.node(), false);
-      conclude(active(number), exit, now, out);
+      conclude(book.active(number), exit, now, out);
     }
     out.after(new TellNode(new NodeMessage.EndAcknowledged(ended.node(), ended.negotiation())));
   }
@@ -307,8 +183,8 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     Placement placement = job.placement().orElseThrow();
     if (!placement.allEnded()) {
       if (!last.success() && job.state() == JobState.PLACED) {
-        journal(new TenantEvent.StopRequested(number, false, now.wallMs()), out);
-        placed.sayAfresh(active(number), now, out);
+        book.journal(new TenantEvent.StopRequested(number, false, now.wallMs()), out);
+        placed.sayAfresh(book.active(number), now, out);
       }
       return;
     }
@@ -317,28 +193,19 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     placed.forget(number);
     boolean preempted = job.state() == JobState.PREEMPTING && (lost || code != 0);
     if (job.cancelled()) {
-      end(number, JobState.CANCELLED, 130, now, out);
+      book.end(number, JobState.CANCELLED, 130, now, out);
     } else if (preempted || job.state() == JobState.REQUEUING) {
-      journal(new TenantEvent.Requeued(number, lost, now.wallMs()), out);
-      queue.ready(active(number));
+      book.journal(new TenantEvent.Requeued(number, lost, now.wallMs()), out);
+      queue.ready(book.active(number));
     } else if (lost
         ? job.losses() < terms.lossesMax()
         : code != 0 && job.failures() < job.spec().retries() && !PlacedCare.hopeless(placement)) {
-      journal(new TenantEvent.Requeued(number, lost, now.wallMs()), out);
-      queue.ready(active(number));
+      book.journal(new TenantEvent.Requeued(number, lost, now.wallMs()), out);
+      queue.ready(book.active(number));
     } else if (code == 0 && !lost) {
-      end(number, JobState.COMPLETED, 0, now, out);
+      book.end(number, JobState.COMPLETED, 0, now, out);
     } else {
-      end(number, JobState.FAILED, code == 0 ? 1 : code, now, out);
-    }
-  }
-
-  private void end(
-      long number, JobState state, int code, Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    Job job = active(number).ended(state, code, now.wallMs());
-    journal(new TenantEvent.Ended(number, state, code, now.wallMs()), out);
-    for (long asker : watchers.ended(number)) {
-      out.after(new Reply(asker, answer(job, false)));
+      book.end(number, JobState.FAILED, code == 0 ? 1 : code, now, out);
     }
   }
 
@@ -348,49 +215,19 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
       defer(result, out);
       return;
     }
-    journal(
+    book.journal(
         new TenantEvent.Placed(result.number(), result.placement().get(), result.decision()), out);
-    placed.sayAfresh(active(result.number()), now, out);
+    placed.sayAfresh(book.active(result.number()), now, out);
   }
 
   private void defer(Queue.Result result, Outcome<TenantEvent, TenantEffect> out) {
-    Reasons.news(active(result.number()), result.decision()).ifPresent(news -> journal(news, out));
+    Reasons.news(book.active(result.number()), result.decision())
+        .ifPresent(news -> book.journal(news, out));
   }
 
   private void pump(Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    queue.pump(ledger, now, out).forEach(failure -> defer(failure, out));
-    if (changed) {
-      changed = false;
-      version++;
-      out.after(new Publish(demand()));
-    }
-  }
-
-  private DemandDigest demand() {
-    return queue.demand(ledger, version);
-  }
-
-  private void journal(TenantEvent event, Outcome<TenantEvent, TenantEffect> out) {
-    ledger = ledger.apply(event);
-    changed = true;
-    out.journal(event);
-  }
-
-  private void refuse(
-      long asker, Refusal reason, String detail, Outcome<TenantEvent, TenantEffect> out) {
-    out.after(new Reply(asker, new Refused(reason, detail)));
-  }
-
-  private JobAnswer answer(Job job, boolean repeated) {
-    return new JobAnswer(
-        job, placed.startedMs(job.id().number()), repeated, placed.contactLost(job.id().number()));
-  }
-
-  private Job active(long number) {
-    Job job = ledger.active().get(number);
-    if (job == null) {
-      throw new IllegalStateException("no active job " + number + " of " + id);
-    }
-    return job;
+    book.endBarred(now, out);
+    queue.pump(book.ledger(), now, out).forEach(failure -> defer(failure, out));
+    book.news().ifPresent(demand -> out.after(new Publish(demand)));
   }
 }

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.tenant;
 
+import io.mosu.scheduler.model.Dependency;
 import io.mosu.scheduler.model.JobId;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.TenantId;
 import io.mosu.scheduler.model.Wire;
-import io.mosu.scheduler.tenant.Job.Stand;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -32,6 +32,7 @@ import org.pcollections.TreePSet;
  * @param keys idempotency keys of all these jobs
  * @param endedCount jobs that ever ended
  * @param quota what the tenant may use
+ * @param awaited which jobs depend on which
  */
 public record TenantLedger(
     TenantId tenant,
@@ -43,7 +44,8 @@ public record TenantLedger(
     PMap<String, Long> keys,
     long endedCount,
     Totals totals,
-    Quota quota)
+    Quota quota,
+    Awaited awaited)
     implements Wire {
 
   /** Ended jobs that the ledger keeps; older ones are in the history only. */
@@ -52,7 +54,7 @@ public record TenantLedger(
   /**
    * Sums over the active jobs.
    *
-   * @param waitingMilli GPU milli of queued jobs
+   * @param waitingMilli GPU milli of queued jobs that wait for nothing but room
    * @param usedMilli GPU milli of placed jobs
    * @param leavingMilli of those the part of jobs that make room for other tenants
    */
@@ -71,7 +73,7 @@ public record TenantLedger(
       return new Totals(
           queued + (waits ? sign : 0),
           placed + (waits ? 0 : sign),
-          waitingMilli + (waits ? milli : 0),
+          waitingMilli + (job.eligible() ? milli : 0),
           usedMilli + (waits ? 0 : milli),
           leavingMilli + (job.state() == JobState.PREEMPTING ? milli : 0));
     }
@@ -103,7 +105,8 @@ public record TenantLedger(
         HashTreePMap.empty(),
         0,
         Totals.ZERO,
-        Quota.NONE);
+        Quota.NONE,
+        Awaited.NONE);
   }
 
   /** Rebuilds a ledger without a quota from what a snapshot holds. */
@@ -131,10 +134,12 @@ public record TenantLedger(
     TreePSet<End> ends = TreePSet.empty();
     PMap<String, Long> keys = HashTreePMap.empty();
     Totals totals = Totals.ZERO;
+    Awaited awaited = Awaited.NONE;
     for (Job job : active) {
       activeMap = activeMap.plus(job.id().number(), job);
       keys = withKey(keys, job);
       totals = totals.plus(job, 1);
+      awaited = awaited.plus(job);
     }
     for (Job job : ended) {
       endedMap = endedMap.plus(job.id().number(), job);
@@ -142,7 +147,17 @@ public record TenantLedger(
       keys = withKey(keys, job);
     }
     return new TenantLedger(
-        tenant, epoch, lastNumber, activeMap, endedMap, ends, keys, endedCount, totals, quota);
+        tenant,
+        epoch,
+        lastNumber,
+        activeMap,
+        endedMap,
+        ends,
+        keys,
+        endedCount,
+        totals,
+        quota,
+        awaited);
   }
 
   /** The job, whether active or ended; null if the ledger does not have it. */
@@ -204,26 +219,38 @@ public record TenantLedger(
           keys,
           endedCount,
           totals,
-          quota);
+          quota,
+          awaited);
     } else if (event instanceof TenantEvent.Submitted submitted) {
       return submit(submitted);
     } else if (event instanceof TenantEvent.Deferred deferred) {
       return change(deferred.number(), job -> job.deferred(deferred.decision()));
     } else if (event instanceof TenantEvent.Placed placed) {
-      return change(placed.number(), job -> job.placed(placed.placement(), placed.decision()));
+      return change(placed.number(), job -> job.placed(placed.placement(), placed.decision()))
+          .settle(placed.number());
     } else if (event instanceof TenantEvent.StopRequested stop) {
       return change(stop.number(), job -> job.stopping(stop.cancel()));
     } else if (event instanceof TenantEvent.Preempted preempted) {
       return change(preempted.number(), Job::preempting);
     } else if (event instanceof TenantEvent.Held held) {
-      return stand(held.number(), s -> new Stand(held.held(), s.priority(), s.requeues()));
+      return stand(held.number(), s -> s.held(held.held()));
     } else if (event instanceof TenantEvent.Prioritised set) {
-      return stand(set.number(), s -> new Stand(s.held(), set.priority(), s.requeues()));
+      return stand(set.number(), s -> s.priority(set.priority()));
     } else if (event instanceof TenantEvent.RequeueRequested asked) {
       return change(asked.number(), Job::requeuing);
     } else if (event instanceof TenantEvent.QuotaSet set) {
       return new TenantLedger(
-          tenant, epoch, lastNumber, active, ended, ends, keys, endedCount, totals, set.quota());
+          tenant,
+          epoch,
+          lastNumber,
+          active,
+          ended,
+          ends,
+          keys,
+          endedCount,
+          totals,
+          set.quota(),
+          awaited);
     } else if (event instanceof TenantEvent.TaskEnded task) {
       return change(
           task.number(),
@@ -242,6 +269,13 @@ public record TenantLedger(
     }
     Job job =
         Job.submitted(new JobId(tenant, event.number()), event.spec(), event.key(), event.atMs());
+    for (Dependency dependency : event.spec().conditions().dependencies()) {
+      Job other = job(dependency.number());
+      if (other == null) {
+        throw new IllegalStateException(job.id() + " depends on no job: " + dependency);
+      }
+      job = job.standing(job.stand().after(other));
+    }
     return new TenantLedger(
         tenant,
         epoch,
@@ -252,7 +286,8 @@ public record TenantLedger(
         withKey(keys, job),
         endedCount,
         totals.plus(job, 1),
-        quota);
+        quota,
+        awaited.plus(job));
   }
 
   private TenantLedger stand(long number, UnaryOperator<Stand> change) {
@@ -272,7 +307,8 @@ public record TenantLedger(
         keys,
         endedCount,
         totals.plus(job, -1).plus(changed, 1),
-        quota);
+        quota,
+        changed.stand().equals(job.stand()) ? awaited : awaited.minus(job).plus(changed));
   }
 
   private TenantLedger end(TenantEvent.Ended event) {
@@ -289,16 +325,30 @@ public record TenantLedger(
       keysKept = oldest == null ? keys : keys.minus(oldest.key());
     }
     return new TenantLedger(
-        tenant,
-        epoch,
-        lastNumber,
-        active.minus(event.number()),
-        kept,
-        endsKept,
-        keysKept,
-        endedCount + 1,
-        totals.plus(job, -1),
-        quota);
+            tenant,
+            epoch,
+            lastNumber,
+            active.minus(event.number()),
+            kept,
+            endsKept,
+            keysKept,
+            endedCount + 1,
+            totals.plus(job, -1),
+            quota,
+            awaited.minus(job))
+        .settle(event.number());
+  }
+
+  /** Dependencies on a job that was placed or ended hold from now on, or never will. */
+  private TenantLedger settle(long number) {
+    TenantLedger settled = this;
+    Job other = job(number);
+    for (long waiting : awaited.of(number)) {
+      if (other != null) {
+        settled = settled.stand(waiting, stand -> stand.after(other));
+      }
+    }
+    return settled;
   }
 
   private Job activeJob(long number) {

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.wire;
 
+import io.mosu.protocol.v1.DependencyKind;
 import io.mosu.protocol.v1.ExitKind;
 import io.mosu.protocol.v1.RefusalReason;
+import io.mosu.scheduler.model.Dependency;
 import io.mosu.scheduler.model.Exit;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.tenant.JobState;
@@ -42,6 +44,25 @@ final class EnumCodec {
       case EXIT_KIND_NO_WORKDIR -> Exit.Kind.NO_WORKDIR;
       case EXIT_KIND_DEVICE_FAULT -> Exit.Kind.DEVICE_FAULT;
       case EXIT_KIND_UNSPECIFIED, UNRECOGNIZED -> throw unknown(kind);
+    };
+  }
+
+  static DependencyKind encode(Dependency.Kind kind) {
+    return switch (kind) {
+      case AFTER -> DependencyKind.DEPENDENCY_KIND_AFTER;
+      case AFTEROK -> DependencyKind.DEPENDENCY_KIND_AFTEROK;
+      case AFTERANY -> DependencyKind.DEPENDENCY_KIND_AFTERANY;
+      case AFTERNOTOK -> DependencyKind.DEPENDENCY_KIND_AFTERNOTOK;
+    };
+  }
+
+  static Dependency.Kind decode(DependencyKind kind) {
+    return switch (kind) {
+      case DEPENDENCY_KIND_AFTER -> Dependency.Kind.AFTER;
+      case DEPENDENCY_KIND_AFTEROK -> Dependency.Kind.AFTEROK;
+      case DEPENDENCY_KIND_AFTERANY -> Dependency.Kind.AFTERANY;
+      case DEPENDENCY_KIND_AFTERNOTOK -> Dependency.Kind.AFTERNOTOK;
+      case DEPENDENCY_KIND_UNSPECIFIED, UNRECOGNIZED -> throw unknown(kind);
     };
   }
 

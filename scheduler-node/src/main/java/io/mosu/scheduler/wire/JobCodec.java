@@ -15,6 +15,7 @@ import io.mosu.scheduler.negotiation.Demand.DemandDigest;
 import io.mosu.scheduler.node.Lease;
 import io.mosu.scheduler.tenant.Job;
 import io.mosu.scheduler.tenant.Placement;
+import io.mosu.scheduler.tenant.Stand;
 import java.util.Optional;
 
 /**
@@ -41,7 +42,7 @@ final class JobCodec {
     job.placement().ifPresent(placement -> builder.setPlacement(encode(placement)));
     job.decision().ifPresent(decision -> builder.setDecision(encode(decision)));
     job.setback().ifPresent(part -> builder.setSetback(encode(part)));
-    if (!job.stand().equals(Job.Stand.of(job.spec()))) {
+    if (!job.stand().equals(Stand.of(job.spec()))) {
       builder.setStand(StandCodec.encode(job.stand()));
     }
     return builder.build();
@@ -65,7 +66,7 @@ final class JobCodec {
         job.getExitCode(),
         job.hasSetback() ? Optional.of(decode(job.getSetback())) : Optional.empty(),
         Check.count(job.getPreemptions(), "preemptions"),
-        job.hasStand() ? StandCodec.decode(job.getStand()) : Job.Stand.of(spec));
+        job.hasStand() ? StandCodec.decode(job.getStand()) : Stand.of(spec));
   }
 
   static io.mosu.protocol.v1.Placement encode(Placement placement) {

@@ -11,10 +11,12 @@ import io.mosu.protocol.v1.PrioritiseJob;
 import io.mosu.protocol.v1.ReleaseJob;
 import io.mosu.protocol.v1.RequeueJob;
 import io.mosu.scheduler.model.Conditions;
-import io.mosu.scheduler.tenant.Job;
+import io.mosu.scheduler.model.Dependency;
+import io.mosu.scheduler.tenant.Stand;
 import io.mosu.scheduler.tenant.TenantEvent;
 import io.mosu.scheduler.tenant.TenantQuery;
 import java.util.List;
+import java.util.Optional;
 
 /** What a job waits for besides room, and what its owner says of it. */
 final class StandCodec {
@@ -98,23 +100,51 @@ final class StandCodec {
   private StandCodec() {}
 
   static io.mosu.protocol.v1.Conditions encode(Conditions conditions) {
-    return io.mosu.protocol.v1.Conditions.newBuilder().setHold(conditions.hold()).build();
-  }
-
-  static Conditions decode(io.mosu.protocol.v1.Conditions conditions) {
-    return new Conditions(conditions.getHold());
-  }
-
-  static JobStand encode(Job.Stand stand) {
-    return JobStand.newBuilder()
-        .setHeld(stand.held())
-        .setPriority(stand.priority())
-        .setRequeues(stand.requeues())
+    return io.mosu.protocol.v1.Conditions.newBuilder()
+        .setHold(conditions.hold())
+        .addAllDependencies(conditions.dependencies().stream().map(StandCodec::encode).toList())
         .build();
   }
 
-  static Job.Stand decode(JobStand stand) {
-    return new Job.Stand(
-        stand.getHeld(), stand.getPriority(), Check.count(stand.getRequeues(), "requeues"));
+  static Conditions decode(io.mosu.protocol.v1.Conditions conditions) {
+    return new Conditions(conditions.getHold(), decode(conditions.getDependenciesList()));
+  }
+
+  static JobStand encode(Stand stand) {
+    var builder =
+        JobStand.newBuilder()
+            .setHeld(stand.held())
+            .setPriority(stand.priority())
+            .setRequeues(stand.requeues())
+            .addAllAwaits(stand.awaits().stream().map(StandCodec::encode).toList());
+    stand.barred().ifPresent(barred -> builder.setBarred(encode(barred)));
+    return builder.build();
+  }
+
+  static Stand decode(JobStand stand) {
+    return new Stand(
+        stand.getHeld(),
+        stand.getPriority(),
+        Check.count(stand.getRequeues(), "requeues"),
+        decode(stand.getAwaitsList()),
+        stand.hasBarred() ? Optional.of(decode(stand.getBarred())) : Optional.empty());
+  }
+
+  private static io.mosu.protocol.v1.Dependency encode(Dependency dependency) {
+    return io.mosu.protocol.v1.Dependency.newBuilder()
+        .setKind(EnumCodec.encode(dependency.kind()))
+        .setNumber(dependency.number())
+        .build();
+  }
+
+  private static Dependency decode(io.mosu.protocol.v1.Dependency dependency) {
+    return new Dependency(
+        EnumCodec.decode(dependency.getKind()), Check.count(dependency.getNumber(), "number"));
+  }
+
+  private static List<Dependency> decode(List<io.mosu.protocol.v1.Dependency> dependencies) {
+    return Check.atMost(Dependency.MAX, dependencies, "dependencies").stream()
+        .map(StandCodec::decode)
+        .toList();
   }
 }

@@ -156,6 +156,12 @@ final class TenantUnderTest {
     rules = recover();
   }
 
+  /** The last event was not written. */
+  void crashBefore(TenantEvent last) {
+    journal.remove(last);
+    rules = recover();
+  }
+
   private Tenant recover() {
     TenantLedger ledger = TenantLedger.blank(ACME);
     for (TenantEvent event : journal) {

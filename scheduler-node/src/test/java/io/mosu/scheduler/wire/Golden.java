@@ -4,6 +4,7 @@ package io.mosu.scheduler.wire;
 
 import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.model.Conditions;
+import io.mosu.scheduler.model.Dependency;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Ending;
 import io.mosu.scheduler.model.Exit;
@@ -113,6 +114,14 @@ record Golden(String name, String manifest, Wire record) {
           0,
           0,
           new TaskSpec(List.of("true"), new TreeMap<>()));
+
+  private static final JobSpec DEPENDENT_SPEC =
+      PLAIN_SPEC.under(
+          new Conditions(
+              false,
+              Arrays.stream(Dependency.Kind.values())
+                  .map(kind -> new Dependency(kind, 41))
+                  .toList()));
 
   private static final JobSpec IMAGE_SPEC =
       new JobSpec(
@@ -257,6 +266,16 @@ record Golden(String name, String manifest, Wire record) {
                       "tenant-event.submitted-conditions",
                       "tenant-event.submitted",
                       new TenantEvent.Submitted(44, HELD_SPEC, "", AT_MS)),
+                  new Golden(
+                      "tenant-event.submitted-dependent",
+                      "tenant-event.submitted",
+                      new TenantEvent.Submitted(44, DEPENDENT_SPEC, "", AT_MS)),
+                  new Golden(
+                      "tenant-snapshot-dependent",
+                      "tenant-snapshot",
+                      tenantLedger()
+                          .apply(new TenantEvent.Submitted(44, DEPENDENT_SPEC, "", AT_MS))
+                          .apply(new TenantEvent.Ended(41, JobState.COMPLETED, 0, AT_MS))),
                   new Golden(
                       "tenant-snapshot-steered",
                       "tenant-snapshot",
