@@ -130,11 +130,15 @@ final class TaskProcess {
         "mosu: the task cannot be started: " + failure.getMessage() + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
+    removeCgroups(dir);
+    return files.retire(start.node(), dir);
+  }
+
+  private static void removeCgroups(Path dir) throws IOException {
     Path groups = dir.resolve("cgroup");
     if (Files.exists(groups)) {
       Files.readAllLines(groups).forEach(group -> Cgroups.remove(Path.of(group)));
     }
-    return files.retire(start.node(), dir);
   }
 
   /**
@@ -148,6 +152,7 @@ final class TaskProcess {
     if (dir.isPresent() && !Files.exists(dir.get().resolve("pid"))) {
       try {
         Files.createDirectory(dir.get().resolve("claim")); // now its runner will not begin
+        removeCgroups(dir.get());
         retired.accept(files.retire(node, dir.get()));
         return Optional.empty();
       } catch (FileAlreadyExistsException begun) {
