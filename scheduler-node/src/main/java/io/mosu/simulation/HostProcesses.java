@@ -28,6 +28,9 @@ final class HostProcesses {
   private final AgentHost agent;
   private final Scene scene;
   private final Invariants invariants;
+  private final TreeMap<Long, HostProcess> running = new TreeMap<>();
+
+  /** Those that have ended too, for agents that ask after a restart. */
   private final TreeMap<Long, HostProcess> processes = new TreeMap<>();
 
   HostProcesses(AgentHost agent, Scene scene, Invariants invariants) {
@@ -41,8 +44,7 @@ final class HostProcesses {
   }
 
   boolean live(long token) {
-    HostProcess process = processes.get(token);
-    return process != null && process.live;
+    return running.containsKey(token);
   }
 
   void launch(StartTask start) {
@@ -64,7 +66,10 @@ final class HostProcesses {
           }
           HostProcess process = new HostProcess(start);
           process.live = true;
-          processes.put(start.token(), process);
+          running.put(start.token(), process);
+          if (scene.settings.faults().any()) {
+            processes.put(start.token(), process);
+          }
           scene.chronicle.count("process");
           scene.chronicle.tell(
               () -> agent.node + " runs " + start.job() + " token " + start.token());
@@ -76,8 +81,8 @@ final class HostProcesses {
   }
 
   void kill(long token, long graceMs) {
-    HostProcess process = processes.get(token);
-    if (process != null && process.live) {
+    HostProcess process = running.get(token);
+    if (process != null) {
       long killer = agent.incarnation();
       long ms =
           scene.chance.between(1, Math.min(graceMs, process.start.spec().ending().stopGraceMs()))
@@ -122,33 +127,28 @@ final class HostProcesses {
         atMs - scene.agenda.nowMs(),
         () -> {
           if (!agent.up()) {
-            for (HostProcess process : processes.values()) {
-              if (process.live) {
-                scene.chronicle.count("ended by the supervisor");
-                scene.agenda.in(KILL_MS, () -> kill(process, LOST));
-              }
+            for (HostProcess process : running.values()) {
+              scene.chronicle.count("ended by the supervisor");
+              scene.agenda.in(KILL_MS, () -> kill(process, LOST));
             }
           }
         });
   }
 
   void reboot() {
-    for (HostProcess process : processes.values()) {
-      if (process.live) {
-        process.live = false;
-        process.killed = true;
-        invariants.ended(agent, process);
-      }
+    for (HostProcess process : running.values()) {
+      process.live = false;
+      process.killed = true;
+      invariants.ended(agent, process);
     }
+    running.clear();
   }
 
   /** Milli of each device that live processes use. */
   int[] used(int devices) {
     int[] used = new int[devices];
-    for (HostProcess process : processes.values()) {
-      if (process.live) {
-        process.start.grant().devices().forEach(d -> used[d] += process.start.grant().gpuMilli());
-      }
+    for (HostProcess process : running.values()) {
+      process.start.grant().devices().forEach(d -> used[d] += process.start.grant().gpuMilli());
     }
     return used;
   }
@@ -174,6 +174,7 @@ final class HostProcesses {
       return;
     }
     process.live = false;
+    running.remove(process.start.token());
     process.exit = exit;
     invariants.ended(agent, process);
     scene.chronicle.tell(() -> agent.node + " token " + process.start.token() + " ended: " + exit);

@@ -3,12 +3,16 @@
 package io.mosu.simulation.study;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
 
 /** A run as a page that needs nothing else: figures, plots over time, tenants. */
 final class Html {
   private static final int SLOTS = 400;
   private static final double HOUR_MS = 3_600_000;
   private static final int WAIT_POINTS = 200;
+  private static final List<String> COLOURS =
+      List.of("#2a78d6", "#d9822b", "#3f8f5f", "#b5495b", "#8156b8");
   private static final String STYLE =
       """
       :root{color-scheme:light dark;font:15px/1.45 system-ui,sans-serif}
@@ -27,12 +31,12 @@ final class Html {
    * The page.
    *
    * @param what was run, for its head
+   * @param runs of the same workload, at least one
    */
-  static String page(String what, StudyOutcome outcome, Summary summary) {
-    Curves curves = new Curves(outcome, SLOTS);
-    double hours = curves.slotMs() * (double) SLOTS / HOUR_MS;
-    double[] capacity = new double[SLOTS];
-    Arrays.fill(capacity, outcome.gpus());
+  static String page(String what, List<Run> runs) {
+    long lastMs = runs.stream().mapToLong(run -> run.outcome().lastMs()).max().orElse(1);
+    List<Curves> curves =
+        runs.stream().map(run -> new Curves(run.outcome(), lastMs, SLOTS)).toList();
     StringBuilder page = new StringBuilder("<!doctype html><html lang='en'><meta charset='utf-8'>");
     page.append("<meta name='viewport' content='width=device-width'><title>mosu simulate</title>");
     page.append("<style>")
@@ -40,32 +44,62 @@ final class Html {
         .append("</style><h1>")
         .append(escaped(what))
         .append("</h1>");
+    double[] capacity = new double[SLOTS];
+    Arrays.fill(capacity, runs.get(0).outcome().gpus());
+    Plot allocated = over("Allocated GPUs", curves);
+    allocated.line("capacity", capacity, "#999", false);
+    page.append(drawn(allocated, runs, run -> curves.get(run).usedGpus()));
+    page.append(drawn(over("Waiting jobs", curves), runs, run -> curves.get(run).waitingJobs()));
     page.append(
-        new Plot("Allocated GPUs", "hours", hours)
-            .line("capacity", capacity, "#999", false)
-            .line("allocated", curves.usedGpus(), "#2a78d6", true)
-            .svg());
+        drawn(
+            over("GPUs that waiting jobs ask for", curves),
+            runs,
+            run -> curves.get(run).waitingGpus()));
     page.append(
-        new Plot("Waiting jobs", "hours", hours)
-            .line("jobs", curves.waitingJobs(), "#d9822b", true)
-            .svg());
+        drawn(
+            over(
+                "Fairness: how equal a part tenants have of what they ask for (1: all alike)",
+                curves),
+            runs,
+            run -> curves.get(run).fairness()));
     page.append(
-        new Plot("GPUs that waiting jobs ask for", "hours", hours)
-            .line("GPUs", curves.waitingGpus(), "#b5495b", true)
-            .svg());
+        drawn(
+            over("Wait of the jobs that are placed, mean seconds", curves),
+            runs,
+            run -> curves.get(run).waitS()));
     page.append(
-        new Plot("Wait of the jobs, shortest first", "percent of the jobs", 100)
-            .line("seconds", waits(outcome), "#3f8f5f", true)
-            .svg());
-    page.append("<h2>Figures</h2><table>");
-    summary
-        .figures()
-        .forEach(
-            (name, value) ->
-                page.append("<tr><td>%s<td>%s".formatted(escaped(name), value.toPlainString())));
-    page.append("</table><h2>Tenants</h2><table><tr><th>tenant<th>jobs<th>GPU hours");
+        drawn(
+            new Plot("Wait of the jobs, seconds, shortest first", "percent of the jobs", 100),
+            runs,
+            run -> waits(runs.get(run).outcome())));
+    page.append("<h2>Figures</h2><table><tr><th>");
+    runs.forEach(run -> page.append("<th>").append(escaped(run.policy())));
+    for (String name : runs.get(0).summary().figures().keySet()) {
+      page.append("<tr><td>").append(escaped(name));
+      runs.forEach(run -> page.append("<td>").append(run.figure(name)));
+    }
+    page.append("</table>");
+    runs.forEach(run -> tenants(page, run));
+    return page.append("</html>\n").toString();
+  }
+
+  private static Plot over(String title, List<Curves> curves) {
+    return new Plot(title, "hours", curves.get(0).slotMs() * (double) SLOTS / HOUR_MS);
+  }
+
+  private static String drawn(Plot plot, List<Run> runs, IntFunction<double[]> values) {
+    for (int run = 0; run < runs.size(); run++) {
+      String colour = COLOURS.get(run % COLOURS.size());
+      plot.line(runs.get(run).policy(), values.apply(run), colour, runs.size() == 1);
+    }
+    return plot.svg();
+  }
+
+  private static void tenants(StringBuilder page, Run run) {
+    page.append("<h2>Tenants, ").append(escaped(run.policy()));
+    page.append("</h2><table><tr><th>tenant<th>jobs<th>GPU hours");
     page.append("<th>mean wait, s<th>p90 wait, s<th>mean completion, s");
-    for (TenantShare share : summary.shares()) {
+    for (TenantShare share : run.summary().shares()) {
       page.append(
           "<tr><td>%s<td>%,d<td>%,.1f<td>%,.1f<td>%,.1f<td>%,.1f"
               .formatted(
@@ -76,7 +110,7 @@ final class Html {
                   share.p90WaitS(),
                   share.meanCompletionS()));
     }
-    return page.append("</table></html>\n").toString();
+    page.append("</table>");
   }
 
   static String escaped(String text) {

@@ -3,12 +3,15 @@
 package io.mosu.simulation.study;
 
 import io.mosu.cli.ServiceLine;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.trace.TraceJob;
 import io.mosu.trace.TraceNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,12 +38,23 @@ import picocli.CommandLine.Option;
 public final class SimulateMain implements Callable<Integer> {
   private static final int USAGE = 64;
   private static final int SCHEDULERS_MAX = 100;
+  private static final String MOSU = "mosu";
 
   @Option(names = "--nodes", required = true, paramLabel = "FILE", description = "The cluster.")
   Path nodes = Path.of("");
 
   @Option(names = "--jobs", required = true, paramLabel = "FILE", description = "The workload.")
   Path jobs = Path.of("");
+
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "mosu (the default), or others' over one queue: fifo, fifo-backfill, sjf, sjf-backfill, the"
+              + " last two told how long each job will run. Several, by commas: side by side, and"
+              + " waits as multiples of the first one's.")
+  List<String> policies = List.of(MOSU);
 
   @Option(
       names = "--guaranteed",
@@ -72,7 +86,7 @@ public final class SimulateMain implements Callable<Integer> {
   @Option(
       names = "--html",
       paramLabel = "FILE",
-      description = "Writes a page with plots of allocation, queue and waits over time.")
+      description = "Writes a page with plots of allocation, queue, fairness and waits over time.")
   @Nullable Path html;
 
   @Option(
@@ -104,27 +118,44 @@ public final class SimulateMain implements Callable<Integer> {
       System.err.println("error: --schedulers takes 1 to " + SCHEDULERS_MAX);
       return USAGE;
     }
+    for (String policy : policies) {
+      if (!policy.equals(MOSU) && !PeerPolicy.known(policy)) {
+        System.err.println(
+            "error: no policy '%s'; there are mosu, %s".formatted(policy, PeerPolicy.words()));
+        return USAGE;
+      }
+    }
     List<TraceNode> cluster = TraceNode.read(nodes);
     int most = cluster.stream().mapToInt(node -> node.inventory().devices().size()).max().orElse(0);
     List<TraceJob> workload = TraceJob.read(jobs, anyModel, most);
-    Progress progress = new Progress(System.err, "jobs", workload.size());
-    long began = System.nanoTime();
-    StudyOutcome outcome =
-        new Study(
-                cluster,
-                workload,
-                guaranteed ? TraceNode.guarantees(cluster) : Map.of(),
-                schedulers,
-                seed)
-            .run(progress::at);
-    Summary summary = new Summary(outcome, (System.nanoTime() - began) / 1e9);
+    List<Run> runs = new ArrayList<>();
+    for (String policy : new LinkedHashSet<>(policies)) {
+      long began = System.nanoTime();
+      StudyOutcome outcome = run(policy, cluster, workload);
+      runs.add(new Run(policy, outcome, new Summary(outcome, (System.nanoTime() - began) / 1e9)));
+    }
     Path page = html;
     if (page != null) {
       String what = "%s on %s, seed %d".formatted(jobs.getFileName(), nodes.getFileName(), seed);
-      Files.writeString(page, Html.page(what, outcome, summary), StandardCharsets.UTF_8);
+      Files.writeString(page, Html.page(what, runs), StandardCharsets.UTF_8);
       System.err.println("plots: " + page);
     }
-    System.out.print(json ? summary.json() + System.lineSeparator() : summary.table());
+    if (runs.size() > 1) {
+      Comparison comparison = new Comparison(runs);
+      System.out.print(json ? comparison.json() + System.lineSeparator() : comparison.table());
+    } else {
+      Summary summary = runs.get(0).summary();
+      System.out.print(json ? summary.json() + System.lineSeparator() : summary.table());
+    }
     return 0;
+  }
+
+  private StudyOutcome run(String policy, List<TraceNode> cluster, List<TraceJob> workload) {
+    Progress progress = new Progress(System.err, policy, workload.size());
+    if (!policy.equals(MOSU)) {
+      return new PeerQueue(cluster, workload, PeerPolicy.of(policy)).run(progress::at);
+    }
+    Map<String, Quota> quotas = guaranteed ? TraceNode.guarantees(cluster) : Map.of();
+    return new Study(cluster, workload, quotas, schedulers, seed).run(progress::at);
   }
 }

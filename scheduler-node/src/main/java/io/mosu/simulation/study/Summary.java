@@ -58,8 +58,11 @@ final class Summary {
     figure("wait_p99_s", wait.at(99), 1);
     figure("wait_max_s", wait.at(100), 1);
     figure("completion_mean_s", new Percentile(completions).mean(), 1);
-    figure("invited_per_placement", outcome.invitedPerPlacement(), 2);
-    figure("messages_per_placement", outcome.messagesPerPlacement(), 1);
+    if (outcome.messagesPerPlacement() > 0) {
+      figure("preemptions", outcome.preemptions(), 0);
+      figure("invited_per_placement", outcome.invitedPerPlacement(), 2);
+      figure("messages_per_placement", outcome.messagesPerPlacement(), 1);
+    }
     figure("run_s", wallS, 1);
     figure("jobs_per_s", outcome.jobs().size() / Math.max(1e-3, wallS), 0);
   }

@@ -66,7 +66,7 @@ class StudyTest {
     assertThat(LongStream.range(0, 300).map(i -> first.waitMs((int) i)).toArray())
         .isEqualTo(LongStream.range(0, 300).map(i -> second.waitMs((int) i)).toArray());
     assertThat(IntStream.range(0, 300).allMatch(first::hasEnded)).isTrue();
-    Curves curves = new Curves(first, 50);
+    Curves curves = new Curves(first, first.lastMs(), 50);
     double area = 0;
     for (double gpus : curves.usedGpus()) {
       assertThat(gpus).isBetween(0.0, 8.0);
@@ -91,6 +91,22 @@ class StudyTest {
     assertThat(Files.readString(page))
         .contains("<svg", "Allocated GPUs", "Waiting jobs", "&lt;x>")
         .doesNotContain("<x>", "NaN");
+    assertThat(
+            SimulateMain.execute(
+                "--nodes",
+                nodes.toString(),
+                "--jobs",
+                jobs.toString(),
+                "--policy",
+                "mosu,fifo",
+                "--html",
+                page.toString()))
+        .isZero();
+    assertThat(Files.readString(page)).contains("Fairness", ">fifo<").doesNotContain("NaN");
+    assertThat(
+            SimulateMain.execute(
+                "--nodes", nodes.toString(), "--jobs", jobs.toString(), "--policy", "magic"))
+        .isEqualTo(64);
     assertThat(SimulateMain.execute("--nodes", nodes.toString(), "--jobs", "/no/such.csv"))
         .isEqualTo(1);
     assertThat(SimulateMain.execute("--nodes", nodes.toString())).isEqualTo(64);
