@@ -5,6 +5,7 @@ package io.mosu.scheduler.tenant;
 import io.mosu.scheduler.model.Dependency;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 import org.pcollections.TreePSet;
@@ -26,28 +27,25 @@ record Awaited(PMap<Long, TreePSet<Long>> by, TreePSet<Long> barred) {
   }
 
   Awaited plus(Job job) {
-    Long number = job.id().number();
-    PMap<Long, TreePSet<Long>> all = by;
-    for (Dependency dependency : job.stand().awaits()) {
-      TreePSet<Long> waiting = all.get(dependency.number());
-      all =
-          all.plus(
-              dependency.number(),
-              waiting == null ? TreePSet.singleton(number) : waiting.plus(number));
-    }
-    return new Awaited(all, job.stand().barred().isPresent() ? barred.plus(number) : barred);
+    long number = job.id().number();
+    return new Awaited(
+        changed(job, waiting -> waiting.plus(number)),
+        job.stand().barred().isPresent() ? barred.plus(number) : barred);
   }
 
   Awaited minus(Job job) {
-    Long number = job.id().number();
+    long number = job.id().number();
+    return new Awaited(changed(job, waiting -> waiting.minus(number)), barred.minus(number));
+  }
+
+  private PMap<Long, TreePSet<Long>> changed(Job job, UnaryOperator<TreePSet<Long>> change) {
     PMap<Long, TreePSet<Long>> all = by;
     for (Dependency dependency : job.stand().awaits()) {
-      TreePSet<Long> waiting = all.get(dependency.number());
-      if (waiting != null) {
-        TreePSet<Long> rest = waiting.minus(number);
-        all = rest.isEmpty() ? all.minus(dependency.number()) : all.plus(dependency.number(), rest);
-      }
+      Long awaited = dependency.number();
+      TreePSet<Long> before = all.get(awaited);
+      TreePSet<Long> after = change.apply(before == null ? TreePSet.<Long>empty() : before);
+      all = after.isEmpty() ? all.minus(awaited) : all.plus(awaited, after);
     }
-    return new Awaited(all, barred.minus(number));
+    return all;
   }
 }
