@@ -35,7 +35,7 @@ final class ExitCodes {
   static int of(String reason, int status) {
     return switch (reason) {
       case "INVALID_SPEC" -> USAGE;
-      case "BODY_TOO_LARGE", "IMPOSSIBLE", "QUEUE_FULL" -> REJECTED;
+      case "BODY_TOO_LARGE", "IMPOSSIBLE", "QUEUE_FULL", "DEADLINE" -> REJECTED;
       case "UNKNOWN_WORKDIR",
           "UNKNOWN_JOB",
           "UNKNOWN_NODE",

@@ -224,7 +224,7 @@ final class RunCommand implements Callable<Integer> {
     }
     putGiven(spec, "stopSignal", stopSignal);
     putGiven(spec, "stopGrace", stopGrace);
-    start.fields().forEach(spec::put);
+    start.fields(session.clock().instant()).forEach(spec::put);
     putGiven(spec, "image", image);
     putGiven(spec, "ports", ports.isEmpty() ? null : ports);
     putGiven(spec, "terminal", isTerminal ? true : null);

@@ -104,7 +104,7 @@ final class SubmitCommand implements Callable<Integer> {
   /** The file's bytes, with what the options say as further fields. */
   private byte[] spec(ApiClient client) {
     byte[] spec = spec();
-    Map<String, Object> given = start.fields();
+    Map<String, Object> given = start.fields(session.clock().instant());
     if (workdir != null) {
       given.put("workdir", WorkdirUpload.upload(client, session, workdir));
     }

@@ -13,9 +13,15 @@ final class Awaited {
   private Awaited() {}
 
   /** A job was placed: nothing may have kept it. */
-  static void placed(TenantLedger ledger, Job job) {
+  static void placed(TenantLedger ledger, Job job, long wallMs) {
     if (job.stand().held()) {
       throw new Invariants.Violation(job.id() + " was placed while on hold");
+    }
+    if (wallMs < job.spec().conditions().beginMs()) {
+      throw new Invariants.Violation(job.id() + " was placed before its time");
+    }
+    if (job.placement().orElseThrow().atMs() >= job.spec().latestStartMs()) {
+      throw new Invariants.Violation(job.id() + " was placed too late for its deadline");
     }
     for (Dependency dependency : job.spec().conditions().dependencies()) {
       if (!holds(dependency, other(ledger, dependency))) {
@@ -25,7 +31,10 @@ final class Awaited {
   }
 
   /** A job ended: whether that is so because it can never start. */
-  static boolean ended(TenantLedger ledger, Job job) {
+  static boolean ended(TenantLedger ledger, Job job, long wallMs) {
+    if (job.placement().isEmpty() && wallMs >= job.spec().latestStartMs()) {
+      return true;
+    }
     if (job.state() != JobState.FAILED || job.attempt() > 0) {
       return false;
     }

@@ -125,7 +125,9 @@ final class Client {
         scene.chronicle.count("depends");
       }
     }
-    return spec.under(new Conditions(spec.conditions().hold(), dependencies));
+    Conditions own = spec.conditions();
+    return spec.under(
+        new Conditions(own.hold(), dependencies).within(own.beginMs(), own.deadlineMs()));
   }
 
   /** Cancels a job that was acknowledged. */

@@ -125,7 +125,7 @@ public final class Invariants {
           ledger.totals().usedMilli(),
           "GPU milli, beyond its limit");
       JobId job = new JobId(ledger.tenant(), placed.number());
-      Awaited.placed(ledger, job(ledger, placed.number()));
+      Awaited.placed(ledger, job(ledger, placed.number()), world.wallMs());
       placed(job, placed.placement());
     } else if (event instanceof TenantEvent.Requeued again) {
       JobId job = new JobId(ledger.tenant(), again.number());
@@ -156,8 +156,10 @@ public final class Invariants {
       check(processes.isEmpty(), job, "ended, but", processes.size(), "processes live");
       if (end.state() == JobState.COMPLETED) {
         completed(job, job(ledger, end.number()).placement().orElseThrow());
-      } else if (Awaited.ended(ledger, job(ledger, end.number()))) {
-        world.chronicle().count("never started");
+      } else if (Awaited.ended(ledger, job(ledger, end.number()), world.wallMs())) {
+        Job never = job(ledger, end.number());
+        boolean late = never.stand().barred().isEmpty();
+        world.chronicle().count(late ? "too late" : "never started");
       } else if (end.state() == JobState.FAILED) {
         int losses = job(ledger, end.number()).losses();
         check(

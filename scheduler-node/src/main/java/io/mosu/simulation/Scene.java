@@ -9,7 +9,8 @@ import java.util.List;
 /** What all parts of one world share: time, lots, the record, the network between sites. */
 final class Scene {
 
-  private static final long WALL_START_MS = 1_700_000_000_000L;
+  /** Where everybody's wall time begins. */
+  static final long WALL_START_MS = 1_700_000_000_000L;
 
   final WorldSettings settings;
   final Agenda agenda = new Agenda();

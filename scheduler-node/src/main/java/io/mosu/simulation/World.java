@@ -112,6 +112,11 @@ public final class World {
     clients.order(inMs, tenant, spec, cancelAfterMs);
   }
 
+  /** The wall time, the same everywhere. */
+  long wallMs() {
+    return Scene.WALL_START_MS + nowMs();
+  }
+
   /** As {@link #submit}, of a job that depends on earlier ones. */
   void submit(
       long inMs, TenantId tenant, JobSpec spec, long cancelAfterMs, List<Client.Wish> wishes) {

@@ -49,6 +49,17 @@ class StartOptionsTest {
     assertThat(submitted("--hold", "--dependency", given).conditions()).isEqualTo(meant);
   }
 
+  @Test
+  void timesReachTheServerWithTheirOffset() {
+    Conditions given =
+        ran("--begin", "2026-05-01T08:00:00+08:00", "--deadline", "2026-05-01T08:00Z").conditions();
+    assertThat(given.beginMs()).isEqualTo(1_777_593_600_000L);
+    assertThat(given.deadlineMs() - given.beginMs()).isEqualTo(8 * 3_600_000L);
+    Conditions relative = submitted("--begin", "+1h", "--deadline", "+2h").conditions();
+    assertThat(relative.deadlineMs() - relative.beginMs()).isEqualTo(3_600_000L);
+    assertThat(Cli.mosu(node, "run", "--begin", "tomorrow", "--", "true").exitCode()).isEqualTo(64);
+  }
+
   private JobSpec ran(String... options) {
     List<String> args = new ArrayList<>(List.of("run", "--detach", "--tenant", "acme"));
     args.addAll(List.of(options));

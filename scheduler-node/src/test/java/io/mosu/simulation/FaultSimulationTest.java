@@ -73,6 +73,7 @@ class FaultSimulationTest {
             "put on hold",
             "depends",
             "never started",
+            "too late",
             "requeued",
             "steered",
             "cancelled",

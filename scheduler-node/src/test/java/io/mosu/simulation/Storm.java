@@ -4,6 +4,7 @@ package io.mosu.simulation;
 
 import static io.mosu.testing.Specimens.h100s;
 
+import io.mosu.scheduler.model.Conditions;
 import io.mosu.scheduler.model.Dependency;
 import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.NodeId;
@@ -46,12 +47,13 @@ final class Storm {
       world.quota(new TenantId("t" + i), new Quota(guaranteed, limit, 1 + shares.nextInt(3)));
     }
     int jobs = 6 + random.nextInt(10);
+    SplittableRandom times = new SplittableRandom(seed + 4);
     SplittableRandom others = new SplittableRandom(seed + 3);
     for (int i = 0; i < jobs; i++) {
       world.submit(
           random.nextLong(60_000),
           new TenantId("t" + (1 + random.nextInt(tenants))),
-          job(random, nodes),
+          within(job(random, nodes), times),
           random.nextInt(5) == 0 ? random.nextLong(20_000) : -1,
           wishes(others, i));
     }
@@ -70,6 +72,13 @@ final class Storm {
       }
     }
     return world;
+  }
+
+  private static JobSpec within(JobSpec job, SplittableRandom random) {
+    long nowMs = Scene.WALL_START_MS;
+    long begin = random.nextInt(6) == 0 ? nowMs + random.nextLong(120_000) : 0;
+    long deadline = random.nextInt(6) == 0 ? nowMs + random.nextLong(200_000) : 0;
+    return job.under(Conditions.NONE.within(begin, deadline));
   }
 
   private static List<Client.Wish> wishes(SplittableRandom random, int jobs) {

@@ -98,7 +98,7 @@ record Problem(
       case PORT_NOT_DECLARED, FOREIGN_ORIGIN -> 403;
       case NOT_RUNNING, JOB_ENDED, NO_TERMINAL, AGENT_ALIVE -> 409;
       case BODY_TOO_LARGE -> 413;
-      case IMPOSSIBLE, QUOTA -> 422;
+      case IMPOSSIBLE, QUOTA, DEADLINE -> 422;
       case QUEUE_FULL, STREAM_LIMIT -> 429;
       case PORT_CLOSED -> 502;
       case STORE_FULL -> 507;

@@ -21,6 +21,11 @@ record Waits(String reason, String detail, String summary) {
     if (job.state() == JobState.FAILED && job.stand().barred().isPresent()) {
       return Optional.of(never(job, job.stand().barred().get()));
     }
+    if (job.state() == JobState.FAILED
+        && job.placement().isEmpty()
+        && job.spec().latestStartMs() < Long.MAX_VALUE) {
+      return Optional.of(late(job));
+    }
     if (job.state() != JobState.QUEUED) {
       return Optional.empty();
     }
@@ -28,7 +33,14 @@ record Waits(String reason, String detail, String summary) {
       String release = "release it with: mosu release " + job.id();
       return Optional.of(new Waits("ON_HOLD", release, "is on hold; " + release));
     }
-    return job.stand().awaits().isEmpty() ? Optional.empty() : Optional.of(dependent(job));
+    if (!job.stand().awaits().isEmpty()) {
+      return Optional.of(dependent(job));
+    }
+    long beginMs = job.spec().conditions().beginMs();
+    String begin = "until " + Json.time(beginMs) + ", not to begin before";
+    return beginMs > System.currentTimeMillis()
+        ? Optional.of(new Waits("BEGIN", begin, "waits " + begin))
+        : Optional.empty();
   }
 
   private static Waits dependent(Job job) {
@@ -37,6 +49,22 @@ record Waits(String reason, String detail, String summary) {
             .map(each -> "%s %s (%s)".formatted(other(job, each), each.kind().words(), each.kind()))
             .collect(Collectors.joining(", for "));
     return new Waits("DEPENDENCY", "for " + others, "waits for " + others);
+  }
+
+  /** What was taken in and failed without a place has missed its deadline, or is barred. */
+  private static Waits late(Job job) {
+    long limitMs = job.spec().task().ending().timeLimitMs();
+    String detail =
+        "by %s it had no place to start%s, and its deadline was %s"
+            .formatted(
+                Json.time(job.spec().latestStartMs()),
+                job.attempt() > 0 ? " again" : "",
+                limitMs == 0
+                    ? "then"
+                    : "%s, with a timeLimit of %d s"
+                        .formatted(
+                            Json.time(job.spec().conditions().deadlineMs()), limitMs / 1000));
+    return new Waits("DEADLINE", detail, "was ended: " + detail);
   }
 
   private static Waits never(Job job, Dependency barred) {

@@ -73,7 +73,9 @@ final class ShownCheck {
     sums.put("running", (double) ledger.totals().placed());
     sums.put("ended", (double) ledger.endedCount());
     sums.put("gpusUsed", ledger.totals().stayingMilli() / MILLI);
-    sums.put("gpusWaiting", ledger.totals().waitingMilli() / MILLI);
+    if (ledger.active().values().stream().allMatch(j -> j.spec().conditions().beginMs() == 0)) {
+      sums.put("gpusWaiting", ledger.totals().waitingMilli() / MILLI); // at any time of day
+    }
     sums.put("gpusGuaranteed", ledger.quota().guaranteedMilli() / MILLI);
     sums.put("weight", (double) ledger.quota().weight());
     return sums;

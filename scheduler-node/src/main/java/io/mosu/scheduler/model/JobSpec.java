@@ -30,6 +30,12 @@ public record JobSpec(
     }
   }
 
+  /** Wall time after which it must not start, since it could miss its deadline. */
+  public long latestStartMs() {
+    long deadlineMs = conditions.deadlineMs();
+    return deadlineMs == 0 ? Long.MAX_VALUE : Math.max(0, deadlineMs - task.ending().timeLimitMs());
+  }
+
   /** The same job, waiting for something else. */
   public JobSpec under(Conditions changed) {
     return new JobSpec(name, project, nodes, shape, priority, retries, task, changed);

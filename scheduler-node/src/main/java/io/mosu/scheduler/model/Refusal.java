@@ -43,7 +43,8 @@ public enum Refusal {
   RESERVED("wait: what comes free there is kept for another job, which goes first"),
   RESERVING("wait: what comes free there is kept for this job"),
   RECLAIMING("wait: tasks of those who borrowed it are ending"),
-  JOB_ENDED("submit it anew: it has ended");
+  JOB_ENDED("submit it anew: it has ended"),
+  DEADLINE("submit it with a later deadline, a shorter time limit or an earlier begin");
 
   private final String advice;
 

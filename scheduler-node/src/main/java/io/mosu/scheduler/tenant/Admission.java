@@ -5,10 +5,12 @@ package io.mosu.scheduler.tenant;
 import io.mosu.scheduler.journal.Refused;
 import io.mosu.scheduler.model.Dependency;
 import io.mosu.scheduler.model.JobSpec;
+import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.scheduler.negotiation.Supply;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What is refused at submission, because it could never start. */
@@ -17,7 +19,7 @@ final class Admission {
   private Admission() {}
 
   static Optional<Refused> refuse(
-      JobSpec spec, TenantLedger ledger, TenantTerms terms, Supply supply) {
+      JobSpec spec, TenantLedger ledger, TenantTerms terms, Supply supply, Moment now) {
     Shape shape = spec.shape();
     int nodes = spec.nodes();
     if (ledger.active().size() >= terms.jobsMax()) {
@@ -29,6 +31,13 @@ final class Admission {
           "%s of this cluster could ever host %s"
               .formatted(
                   nodes == 1 ? "no node" : "fewer than " + nodes + " nodes", shape.inWords()));
+    }
+    long latestMs = spec.latestStartMs();
+    if (latestMs <= Math.max(now.wallMs(), spec.conditions().beginMs())) {
+      return refused(
+          Refusal.DEADLINE,
+          "it would have to start before %s to meet its deadline"
+              .formatted(Instant.ofEpochMilli(latestMs)));
     }
     for (Dependency dependency : spec.conditions().dependencies()) {
       if (ledger.job(dependency.number()) == null) {

@@ -17,14 +17,17 @@ final class Book {
   private final Watchers watchers = new Watchers();
   private final PlacedCare placed;
   private final Queue queue;
+  private final Calendar latestStarts;
   private TenantLedger ledger;
   private long version;
   private boolean changed = true;
 
-  Book(TenantLedger ledger, PlacedCare placed, Queue queue) {
+  Book(TenantLedger ledger, PlacedCare placed, Queue queue, Moment now) {
     this.ledger = ledger;
     this.placed = placed;
     this.queue = queue;
+    this.latestStarts = new Calendar(now);
+    ledger.active().values().forEach(this::mindDeadline);
   }
 
   TenantLedger ledger() {
@@ -41,6 +44,13 @@ final class Book {
     ledger = ledger.apply(event);
     changed = true;
     out.journal(event);
+    if (event instanceof TenantEvent.Submitted submitted) {
+      mindDeadline(active(submitted.number()));
+    } else if (event instanceof TenantEvent.Requeued requeued) {
+      mindDeadline(active(requeued.number()));
+    } else if (event instanceof TenantEvent.Ended ended) {
+      latestStarts.minus(ended.number());
+    }
     for (long number : waiting) {
       queue.ready(active(number));
     }
@@ -56,16 +66,33 @@ final class Book {
         : List.of();
   }
 
-  /** Whether a job is to be ended because it can never start. */
-  boolean anyBarred() {
-    return !ledger.awaited().barred().isEmpty();
+  private void mindDeadline(Job job) {
+    if (job.spec().latestStartMs() < Long.MAX_VALUE) {
+      latestStarts.plus(job, job.spec().latestStartMs());
+    }
   }
 
-  /** Ends those that can never start; those that depend on them in turn may be next. */
-  void endBarred(Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    while (anyBarred()) {
+  long nextTickMs() {
+    boolean anyBarred = !ledger.awaited().barred().isEmpty(); // left by an owner before this one
+    return anyBarred ? 0 : Math.min(watchers.nextTickMs(), latestStarts.nextTickMs());
+  }
+
+  /**
+   * Ends jobs that can never start: those that would miss their deadline, those whose dependency
+   * cannot hold any more, and so on with what depends on them.
+   */
+  void endHopeless(Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    for (long late : latestStarts.due(now)) {
+      Job job = ledger.active().get(late);
+      if (job != null && job.state() == JobState.QUEUED) {
+        queue.drop(job, out);
+        end(late, JobState.FAILED, 1, now, out);
+      }
+    }
+    while (!ledger.awaited().barred().isEmpty()) {
       end(ledger.awaited().barred().first(), JobState.FAILED, 1, now, out);
     }
+    changed |= queue.begun(ledger, now);
   }
 
   void end(

@@ -6,7 +6,6 @@ import io.mosu.scheduler.journal.Outcome;
 import io.mosu.scheduler.model.Moment;
 import io.mosu.scheduler.model.NegotiationId;
 import io.mosu.scheduler.model.NodeId;
-import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Rank;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.model.Shape;
@@ -27,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -52,6 +52,7 @@ final class Queue {
   private final Supply supply;
   private final SplittableRandom random;
   private final Waiting waiting = new Waiting();
+  private final Calendar begins;
   private final Map<NegotiationId, Negotiation> live = new LinkedHashMap<>();
   private final Map<Shape, Pace> paces = new HashMap<>();
   private final Map<NegotiationId, Rank> ranks = new HashMap<>();
@@ -83,6 +84,7 @@ final class Queue {
     this.supply = supply;
     this.random = random;
     this.claims = new Claims(terms);
+    this.begins = new Calendar(now);
     this.reviewTickMs = now.tickMs() + terms.reviewMs();
     supply.forgetAll(ledger.tenant());
     for (Job job : ledger.active().values()) {
@@ -92,7 +94,9 @@ final class Queue {
 
   /** The job is to be negotiated, unless it waits for something else than room. */
   void ready(Job job) {
-    if (job.eligible()) {
+    if (job.eligible() && job.spec().conditions().beginMs() > begins.seenMs()) {
+      begins.plus(job, job.spec().conditions().beginMs());
+    } else if (job.eligible()) {
       waiting.ready(job.rank(), job.spec().shape());
     }
   }
@@ -100,6 +104,7 @@ final class Queue {
   /** The job waits no more: its negotiation ends too. */
   void drop(Job job, Outcome<TenantEvent, TenantEffect> out) {
     this.out = out;
+    begins.minus(job.id().number());
     waiting.remove(job.rank());
     unexplained.remove(job.rank());
     limited.remove(job.rank());
@@ -139,7 +144,7 @@ final class Queue {
         totals.queued(),
         totals.placed(),
         ledger.endedCount(),
-        totals.waitingMilli(),
+        totals.waitingMilli() - begins.gpuMilli(),
         totals.stayingMilli(),
         waiting.sinceMs(),
         waiting.parkedShapes().stream().limit(DemandDigest.SHAPES_MAX).toList(),
@@ -209,6 +214,13 @@ final class Queue {
     return results;
   }
 
+  /** Makes those ready whose time has come; whether there were any. */
+  boolean begun(TenantLedger ledger, Moment now) {
+    List<Long> due = begins.due(now);
+    due.stream().map(ledger.active()::get).filter(Objects::nonNull).forEach(this::ready);
+    return !due.isEmpty();
+  }
+
   /** Begins negotiations in rank order while there is room for more; returns those that cannot. */
   List<Result> pump(TenantLedger ledger, Moment now, Outcome<TenantEvent, TenantEffect> out) {
     this.out = out;
@@ -232,7 +244,7 @@ final class Queue {
   }
 
   long nextTickMs() {
-    long next = Long.MAX_VALUE;
+    long next = begins.nextTickMs();
     boolean room = live.size() < terms.negotiation().live();
     for (Shape shape : room ? waiting.readyShapes() : Set.<Shape>of()) {
       Pace pace = paces.get(shape); // without one, what is ready waits for a place among the live
@@ -261,7 +273,7 @@ final class Queue {
     if (beyondLimit(job, ledger)) {
       waiting.park(job.rank(), shape);
       limited.add(job.rank());
-      return Optional.of(hopeless(job, id, List.of(overLimit(job, ledger)), now));
+      return Optional.of(Reasons.hopeless(job, id, List.of(Reasons.overLimit(job, ledger)), now));
     }
     Negotiation negotiation =
         new Negotiation(
@@ -287,7 +299,7 @@ final class Queue {
       if (reasons.stream().anyMatch(each -> each.reason() == Refusal.HELD)) {
         unexplained.add(job.rank());
       }
-      return Optional.of(hopeless(job, id, reasons, now));
+      return Optional.of(Reasons.hopeless(job, id, reasons, now));
     }
     pace(shape).begun();
     live.put(id, negotiation);
@@ -296,31 +308,11 @@ final class Queue {
     return Optional.empty();
   }
 
-  private static Result hopeless(
-      Job job, NegotiationId id, List<RefusalCount> reasons, Moment now) {
-    return new Result(
-        job.id().number(),
-        Optional.empty(),
-        new DecisionRecord(id, now.wallMs(), Negotiation.BALANCED, 0, 0, List.of(), reasons));
-  }
-
   /** Whether the job would bring the tenant beyond its limit, with all that is negotiated. */
   private boolean beyondLimit(Job job, TenantLedger ledger) {
     long negotiated = live.values().stream().mapToLong(Negotiation::gpuMilli).sum();
     return job.gpuMilli() > 0
         && ledger.totals().usedMilli() + negotiated + job.gpuMilli() > ledger.quota().limitMilli();
-  }
-
-  private static RefusalCount overLimit(Job job, TenantLedger ledger) {
-    return new RefusalCount(
-        Refusal.QUOTA,
-        1,
-        new NodeId("-"),
-        "%s GPUs asked, %s in use, %s is the tenant's limit"
-            .formatted(
-                Quota.gpus(job.gpuMilli()),
-                Quota.gpus(ledger.totals().usedMilli()),
-                Quota.gpus(ledger.quota().limitMilli())));
   }
 
   /** Nodes need not keep room for the job any more. */

@@ -2,8 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.tenant;
 
+import io.mosu.scheduler.model.Moment;
+import io.mosu.scheduler.model.NegotiationId;
+import io.mosu.scheduler.model.NodeId;
+import io.mosu.scheduler.model.Quota;
 import io.mosu.scheduler.model.Refusal;
 import io.mosu.scheduler.negotiation.DecisionRecord;
+import io.mosu.scheduler.negotiation.DecisionRecord.RefusalCount;
+import io.mosu.scheduler.negotiation.Negotiation;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,6 +32,27 @@ final class Reasons {
             && !reasons.equals(job.decision().map(Reasons::of).orElse(Set.of()))
         ? Optional.of(new TenantEvent.Deferred(job.id().number(), decision))
         : Optional.empty();
+  }
+
+  /** What a job waits for that its tenant's limit leaves no room for. */
+  static RefusalCount overLimit(Job job, TenantLedger ledger) {
+    return new RefusalCount(
+        Refusal.QUOTA,
+        1,
+        new NodeId("-"),
+        "%s GPUs asked, %s in use, %s is the tenant's limit"
+            .formatted(
+                Quota.gpus(job.gpuMilli()),
+                Quota.gpus(ledger.totals().usedMilli()),
+                Quota.gpus(ledger.quota().limitMilli())));
+  }
+
+  /** The result for a job whose negotiation could not begin. */
+  static Queue.Result hopeless(Job job, NegotiationId id, List<RefusalCount> reasons, Moment now) {
+    return new Queue.Result(
+        job.id().number(),
+        Optional.empty(),
+        new DecisionRecord(id, now.wallMs(), Negotiation.BALANCED, 0, 0, List.of(), reasons));
   }
 
   private static Set<Refusal> of(DecisionRecord record) {

@@ -45,7 +45,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
     this.terms = terms;
     this.placed = new PlacedCare(terms.negotiation().resendMs(), ledger, now);
     this.queue = new Queue(ledger, terms, supply, random, now);
-    this.book = new Book(ledger, placed, queue);
+    this.book = new Book(ledger, placed, queue, now);
     this.desk = new TenantDesk(id, terms, supply, book, placed, queue);
   }
 
@@ -56,28 +56,31 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
 
   @Override
   public void on(Wire message, Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    boolean read = false;
+    boolean read =
+        message instanceof Request asked
+            && asked.query() instanceof TenantQuery query
+            && !query.writes();
+    if (!read) { // reads are answered while nothing can be written: they must not lead to more
+      book.endHopeless(now, out);
+    }
     if (message instanceof TenantMessage spoken) {
       onNode(spoken, now, out);
     } else if (message instanceof Request request && request.query() instanceof TenantQuery query) {
       desk.on(request.asker(), query, now, out);
-      read = !query.writes();
     }
-    if (!read) { // reads are answered while nothing can be written: they must not lead to more
+    if (!read) {
       pump(now, out);
     }
   }
 
   @Override
   public long wakeAtTickMs() {
-    if (book.anyBarred()) { // left by an owner before this one
-      return 0;
-    }
-    return Math.min(Math.min(desk.nextTickMs(), placed.nextTickMs()), queue.nextTickMs());
+    return Math.min(Math.min(book.nextTickMs(), placed.nextTickMs()), queue.nextTickMs());
   }
 
   @Override
   public void wake(Moment now, Outcome<TenantEvent, TenantEffect> out) {
+    book.endHopeless(now, out);
     desk.wake(now, out);
     for (long number : placed.due(now.tickMs())) {
       Job job = book.ledger().active().get(number);
@@ -226,7 +229,7 @@ public final class Tenant implements Rules<TenantLedger, TenantEvent, TenantEffe
   }
 
   private void pump(Moment now, Outcome<TenantEvent, TenantEffect> out) {
-    book.endBarred(now, out);
+    book.endHopeless(now, out);
     queue.pump(book.ledger(), now, out).forEach(failure -> defer(failure, out));
     book.news().ifPresent(demand -> out.after(new Publish(demand)));
   }

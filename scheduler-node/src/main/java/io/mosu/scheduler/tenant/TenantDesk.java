@@ -34,11 +34,6 @@ final class TenantDesk {
     this.queue = queue;
   }
 
-  /** When somebody has waited long enough. */
-  long nextTickMs() {
-    return book.watchers().nextTickMs();
-  }
-
   /** Answers those who have waited long enough. */
   void wake(Moment now, Outcome<TenantEvent, TenantEffect> out) {
     for (Map.Entry<Long, Long> over : book.watchers().overdue(now.tickMs())) {
@@ -129,7 +124,7 @@ final class TenantDesk {
       out.after(new Reply(asker, book.answer(known, true)));
       return;
     }
-    Optional<Refused> refused = Admission.refuse(submit.spec(), book.ledger(), terms, supply);
+    Optional<Refused> refused = Admission.refuse(submit.spec(), book.ledger(), terms, supply, now);
     if (refused.isPresent()) {
       out.after(new Reply(asker, refused.get()));
       return;

@@ -131,6 +131,7 @@ final class EnumCodec {
       case UNKNOWN_DEVICE -> RefusalReason.REFUSAL_REASON_UNKNOWN_DEVICE;
       case QUOTA -> RefusalReason.REFUSAL_REASON_QUOTA;
       case JOB_ENDED -> RefusalReason.REFUSAL_REASON_JOB_ENDED;
+      case DEADLINE -> RefusalReason.REFUSAL_REASON_DEADLINE;
       case RESERVED -> RefusalReason.REFUSAL_REASON_RESERVED;
       case RESERVING -> RefusalReason.REFUSAL_REASON_RESERVING;
       case RECLAIMING -> RefusalReason.REFUSAL_REASON_RECLAIMING;
@@ -175,6 +176,7 @@ final class EnumCodec {
       case REFUSAL_REASON_UNKNOWN_DEVICE -> Refusal.UNKNOWN_DEVICE;
       case REFUSAL_REASON_QUOTA -> Refusal.QUOTA;
       case REFUSAL_REASON_JOB_ENDED -> Refusal.JOB_ENDED;
+      case REFUSAL_REASON_DEADLINE -> Refusal.DEADLINE;
       case REFUSAL_REASON_RESERVED -> Refusal.RESERVED;
       case REFUSAL_REASON_RESERVING -> Refusal.RESERVING;
       case REFUSAL_REASON_RECLAIMING -> Refusal.RECLAIMING;

@@ -103,11 +103,17 @@ final class StandCodec {
     return io.mosu.protocol.v1.Conditions.newBuilder()
         .setHold(conditions.hold())
         .addAllDependencies(conditions.dependencies().stream().map(StandCodec::encode).toList())
+        .setBeginMs(conditions.beginMs())
+        .setDeadlineMs(conditions.deadlineMs())
         .build();
   }
 
   static Conditions decode(io.mosu.protocol.v1.Conditions conditions) {
-    return new Conditions(conditions.getHold(), decode(conditions.getDependenciesList()));
+    return new Conditions(
+        conditions.getHold(),
+        decode(conditions.getDependenciesList()),
+        Check.count(conditions.getBeginMs(), "begin_ms"),
+        Check.count(conditions.getDeadlineMs(), "deadline_ms"));
   }
 
   static JobStand encode(Stand stand) {

@@ -84,6 +84,26 @@ class WaitsTest {
   }
 
   @Test
+  void jobThatMustNotStartYetSaysSinceWhenItMay() {
+    submit(1, Conditions.NONE.within(4_102_444_800_000L, 0));
+    assertThat(why(1).summary()).isEqualTo("waits until 2100-01-01T00:00:00Z, not to begin before");
+    assertThat(view(1).reason()).isEqualTo("BEGIN");
+    submit(2, Conditions.NONE.within(1_000_000, 0));
+    assertThat(why(2).summary()).isEqualTo("waits: its negotiation has not ended yet");
+  }
+
+  @Test
+  void jobThatMissedItsDeadlineSaysWhen() {
+    submit(1, Conditions.NONE.within(0, 1_800_000));
+    end(1, JobState.FAILED);
+    assertThat(why(1).summary())
+        .isEqualTo(
+            "was ended: by 1970-01-01T00:30:00Z it had no place to start, and its deadline was"
+                + " then");
+    assertThat(view(1).reason()).isEqualTo("DEADLINE");
+  }
+
+  @Test
   void writtenDependenciesAreRead() {
     assertThat(Dependency.parse("afternotok:a-b-7").map(Dependency.Written::kind))
         .isEqualTo(Optional.of(Kind.AFTERNOTOK));

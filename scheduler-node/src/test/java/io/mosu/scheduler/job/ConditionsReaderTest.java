@@ -30,6 +30,15 @@ class ConditionsReaderTest {
         .contains("other-1 is not a job of tenant acme");
   }
 
+  @Test
+  void timesNeedTheirOffset() {
+    assertThat(conditions("begin: 1970-01-01T00:00:02Z\ndeadline: \"1970-01-01T01:00+01:00\""))
+        .isEqualTo(Conditions.NONE.within(2_000, 1));
+    assertThat(error("begin: 2026-05-01T08:00")).contains("with its offset");
+    assertThat(error("deadline: 2026-13-01T08:00:00Z")).contains("with its offset");
+    assertThat(error("deadline: soon")).contains("with its offset");
+  }
+
   private static Conditions conditions(String field) {
     ParsedSpec parsed = parse(field);
     assertThat(parsed).isInstanceOf(ParsedSpec.Accepted.class);

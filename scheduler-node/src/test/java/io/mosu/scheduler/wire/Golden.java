@@ -271,6 +271,14 @@ record Golden(String name, String manifest, Wire record) {
                       "tenant-event.submitted",
                       new TenantEvent.Submitted(44, DEPENDENT_SPEC, "", AT_MS)),
                   new Golden(
+                      "tenant-event.submitted-timed",
+                      "tenant-event.submitted",
+                      new TenantEvent.Submitted(
+                          44,
+                          PLAIN_SPEC.under(Conditions.NONE.within(AT_MS + 1, AT_MS + 2)),
+                          "",
+                          AT_MS)),
+                  new Golden(
                       "tenant-snapshot-dependent",
                       "tenant-snapshot",
                       tenantLedger()
