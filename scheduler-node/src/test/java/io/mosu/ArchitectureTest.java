@@ -13,7 +13,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
@@ -65,6 +68,25 @@ class ArchitectureTest {
           .callConstructor(Random.class)
           .orShould()
           .callConstructor(SplittableRandom.class);
+
+  /** Their order is another one in each process: a seed would not repeat a run. */
+  @ArchTest
+  static final ArchRule rulesCopyInOrder =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.mosu.scheduler.board..",
+              "io.mosu.scheduler.negotiation..",
+              "io.mosu.scheduler.node..",
+              "io.mosu.scheduler.placement..",
+              "io.mosu.scheduler.tenant..",
+              "io.mosu.simulation..")
+          .and()
+          .haveNameNotMatching(SHELLS)
+          .should()
+          .callMethod(Set.class, "copyOf", Collection.class)
+          .orShould()
+          .callMethod(Map.class, "copyOf", Map.class);
 
   @ArchTest
   static final ArchRule nothingSleeps =

@@ -4,6 +4,7 @@ package io.mosu.simulation;
 
 import io.mosu.scheduler.model.Wire;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,6 @@ public final class Chronicle {
 
   /** How often what happened. */
   public Map<String, Long> counts() {
-    return Map.copyOf(counts);
+    return Collections.unmodifiableMap(counts);
   }
 }

@@ -83,7 +83,7 @@ public final class Board implements Supply, Demand {
 
   /** Tells which nodes the journal knows: until each is here, nothing counts as impossible. */
   public synchronized void await(Set<NodeId> journaledNodes) {
-    awaited = Set.copyOf(journaledNodes);
+    awaited = new TreeSet<>(journaledNodes);
     loaded = false;
   }
 

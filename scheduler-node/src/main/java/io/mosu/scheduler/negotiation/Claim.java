@@ -3,6 +3,8 @@
 package io.mosu.scheduler.negotiation;
 
 import io.mosu.scheduler.model.NodeId;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -19,8 +21,9 @@ public record Claim(long reserveMs, boolean reclaim, Set<NodeId> nodes, Set<Node
   public static final Claim NONE = new Claim(0, false, Set.of(), Set.of());
 
   public Claim {
-    nodes = Set.copyOf(nodes);
-    avoided = Set.copyOf(avoided);
+    // in their order: that of a copy by Set.copyOf is another one in each process
+    nodes = Collections.unmodifiableSet(new LinkedHashSet<>(nodes));
+    avoided = Collections.unmodifiableSet(new LinkedHashSet<>(avoided));
   }
 
   /** Whether there is any. */

@@ -18,6 +18,7 @@ import io.mosu.scheduler.negotiation.TenantMessage.Confirmation;
 import io.mosu.scheduler.negotiation.TenantMessage.Declined;
 import io.mosu.scheduler.negotiation.TenantMessage.Proposal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -292,9 +293,9 @@ public final class Negotiation {
     return List.copyOf(all);
   }
 
-  /** All nodes that were asked. */
+  /** All nodes that were asked, in that order. */
   public Set<NodeId> asked() {
-    return Set.copyOf(asked);
+    return Collections.unmodifiableSet(new LinkedHashSet<>(asked));
   }
 
   /** The nodes that keep room for the job since they were asked. */

@@ -3,10 +3,12 @@
 package io.mosu.scheduler.node;
 
 import io.mosu.scheduler.host.DeviceSign;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What becomes of a device that shows a sign; the same on every scheduler node.
@@ -41,7 +43,7 @@ public record HealthPolicy(
   private static final String XID = "xid-";
 
   public HealthPolicy {
-    actions = Map.copyOf(actions);
+    actions = Collections.unmodifiableMap(new TreeMap<>(actions));
     if (strikesMax < 1 || memoryMs < 1 || canaryAfterMs < 1 || canariesMax < 1) {
       throw new IllegalArgumentException(
           "no policy: strikesMax=%d, memoryMs=%d, canaryAfterMs=%d, canariesMax=%d"

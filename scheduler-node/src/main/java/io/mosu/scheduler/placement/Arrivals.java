@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -63,7 +64,7 @@ public final class Arrivals {
     if (distance() < WORTH && supply.equals(supplied)) {
       return false;
     }
-    supplied = Map.copyOf(supply);
+    supplied = new TreeMap<>(supply);
     learnt = new HashMap<>();
     counts.forEach((kind, count) -> learnt.put(kind, count / total));
     mix = Mix.of(counts, supplied);

@@ -52,7 +52,7 @@ public final class Mix {
   private Mix(List<Typical> typical, double cpuMilliPerGpu, Map<String, Double> scarcity) {
     this.typical = List.copyOf(typical);
     this.cpuMilliPerGpu = cpuMilliPerGpu;
-    this.scarcity = Map.copyOf(scarcity);
+    this.scarcity = new TreeMap<>(scarcity);
     this.leftover = leftover(typical);
   }
 

@@ -113,7 +113,7 @@ final class Claims {
   /** The nodes that keep room for the job. */
   Set<NodeId> nodes(Rank rank) {
     Claimed own = claimed.get(rank);
-    return own == null ? Set.of() : Set.copyOf(own.nodes);
+    return own == null ? Set.of() : new LinkedHashSet<>(own.nodes);
   }
 
   /** The job for which {@code node} keeps room, or null. */

@@ -65,6 +65,8 @@ final class Queue {
   /** Parked because what they need was held: when that is decided, they have another reason. */
   private final TreeSet<Rank> unexplained = new TreeSet<>();
 
+  private final Explanations explanations;
+
   private final Consumer<NodeMessage> speak = this::say;
   private @Nullable Outcome<TenantEvent, TenantEffect> out;
   private long lastNegotiation;
@@ -82,6 +84,7 @@ final class Queue {
     this.epoch = ledger.epoch();
     this.terms = terms;
     this.supply = supply;
+    this.explanations = new Explanations(supply);
     this.random = random;
     this.claims = new Claims(terms);
     this.begins = new Calendar(now);
@@ -225,6 +228,7 @@ final class Queue {
   List<Result> pump(TenantLedger ledger, Moment now, Outcome<TenantEvent, TenantEffect> out) {
     this.out = out;
     List<Result> hopeless = new ArrayList<>();
+    explanations.forget();
     Job barred = limited.isEmpty() ? null : ledger.active().get(limited.first().job().number());
     if (barred != null && !beyondLimit(barred, ledger)) {
       waiting.unpark(limited.pollFirst());
@@ -290,12 +294,7 @@ final class Queue {
     if (negotiation.phase() == Phase.FAILED) {
       waiting.park(job.rank(), shape);
       claim(job.rank(), job.gpuMilli(), ledger, now);
-      List<RefusalCount> reasons = new ArrayList<>(supply.explain(shape));
-      if (reasons.isEmpty()) {
-        reasons.add(
-            new RefusalCount(
-                Refusal.NO_CANDIDATE, 1, new NodeId("-"), "no GPU node has joined yet"));
-      }
+      List<RefusalCount> reasons = explanations.of(shape);
       if (reasons.stream().anyMatch(each -> each.reason() == Refusal.HELD)) {
         unexplained.add(job.rank());
       }

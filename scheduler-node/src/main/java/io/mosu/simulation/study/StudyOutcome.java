@@ -5,6 +5,7 @@ package io.mosu.simulation.study;
 import io.mosu.trace.TraceJob;
 import io.mosu.trace.TraceNode;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -118,9 +119,9 @@ public final class StudyOutcome {
     return lastMs;
   }
 
-  /** Refused submissions by their reason. */
+  /** Refused submissions by their reason, in alphabetical order. */
   public Map<String, Integer> refusals() {
-    return Map.copyOf(refusals);
+    return Collections.unmodifiableMap(refusals);
   }
 
   /** Attempts that ended so that another tenant got what it is guaranteed. */
