@@ -60,7 +60,8 @@ public final class Bench {
             .addSubcommand(new Fgd(out, err))
             .addSubcommand(new Jct(out, err))
             .addSubcommand(new Admission(out, err))
-            .addSubcommand(new Scale(out, err));
+            .addSubcommand(new Scale(out, err))
+            .addSubcommand(new Suites(out, err));
     ServiceLine.of(
         line, err, "see scripts/bench --help", "scripts/bench --help tells what each one needs");
     if (args.length == 0) {

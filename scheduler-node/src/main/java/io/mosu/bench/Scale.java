@@ -3,8 +3,6 @@
 package io.mosu.bench;
 
 import io.mosu.scheduler.model.Device;
-import io.mosu.scheduler.model.Inventory;
-import io.mosu.scheduler.model.NodeId;
 import io.mosu.scheduler.model.Shape;
 import io.mosu.simulation.study.Percentile;
 import io.mosu.simulation.study.Progress;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -71,7 +68,7 @@ final class Scale implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<TraceNode> cluster = cluster();
+    List<TraceNode> cluster = SuiteWorkload.nodes(nodes);
     List<TraceJob> workload = workload();
     Progress progress = new Progress(err, "jobs", jobs);
     long beganNanos = System.nanoTime();
@@ -101,21 +98,6 @@ final class Scale implements Callable<Integer> {
     out.println(result.json(unfinished == 0));
     out.flush();
     return unfinished == 0 ? 0 : 1;
-  }
-
-  private List<TraceNode> cluster() {
-    List<TraceNode> cluster = new ArrayList<>();
-    for (int n = 0; n < nodes; n++) {
-      NodeId id = new NodeId("n%06d".formatted(n));
-      List<Device> devices =
-          IntStream.range(0, GPUS)
-              .mapToObj(i -> new Device(i, "H100", 81_920, id + "-" + i))
-              .toList();
-      cluster.add(
-          new TraceNode(
-              id, new Inventory("bench", "bench", "", 96_000, 1 << 20, devices, false), ""));
-    }
-    return cluster;
   }
 
   private List<TraceJob> workload() {
