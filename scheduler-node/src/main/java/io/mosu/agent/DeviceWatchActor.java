@@ -148,9 +148,7 @@ final class DeviceWatchActor extends AbstractBehavior<DeviceWatchActor.Command> 
   /** In a thread of its own. */
   private Survey survey() {
     try {
-      NvidiaDevices.Answer answer = tool.ask();
-      NvidiaDevices.devices(answer.gpus(), answer.listing()); // may change between its two calls
-      return new Survey(answer, "");
+      return new Survey(tool.ask(), "");
     } catch (IllegalArgumentException failed) {
       return new Survey(null, String.valueOf(failed.getMessage()));
     }

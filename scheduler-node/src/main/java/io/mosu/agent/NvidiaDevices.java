@@ -78,7 +78,9 @@ final class NvidiaDevices {
   Answer ask() {
     List<Gpu> gpus = NvidiaSmi.gpus(run("-q", "-x"));
     boolean partitioned = gpus.stream().anyMatch(Gpu::partitioned);
-    return new Answer(gpus, partitioned ? run("-L") : "");
+    Answer answer = new Answer(gpus, partitioned ? run("-L") : "");
+    devices(answer.gpus(), answer.listing()); // what changed between the two calls fails here
+    return answer;
   }
 
   /** As above, from what the tool printed, without where they are. */

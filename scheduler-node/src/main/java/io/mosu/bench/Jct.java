@@ -5,6 +5,7 @@ package io.mosu.bench;
 import io.mosu.scheduler.model.Quota;
 import io.mosu.simulation.study.Percentile;
 import io.mosu.simulation.study.Progress;
+import io.mosu.simulation.study.QueuePolicy;
 import io.mosu.simulation.study.Study;
 import io.mosu.simulation.study.StudyOutcome;
 import io.mosu.trace.TraceJob;
@@ -99,7 +100,7 @@ final class Jct implements Callable<Integer> {
         "jobs",
         "%,d of %,d, that their tenants' nodes could run".formatted(kept.size(), whole.size()));
     result.line("nodes", "%,d of %d GPUs, %d tenants".formatted(all.size(), gpus, own.size()));
-    for (Partition.Policy policy : Partition.Policy.values()) {
+    for (QueuePolicy policy : QueuePolicy.values()) {
       Times times = new Times();
       jobs.forEach(
           (tenant, mine) ->
@@ -136,7 +137,7 @@ final class Jct implements Callable<Integer> {
     return 0;
   }
 
-  private static Times alone(int nodes, int gpus, List<TraceJob> jobs, Partition.Policy policy) {
+  private static Times alone(int nodes, int gpus, List<TraceJob> jobs, QueuePolicy policy) {
     long[] starts = new Partition(nodes, gpus).starts(jobs, policy);
     Times times = new Times();
     for (int i = 0; i < starts.length; i++) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.bench;
 
+import io.mosu.simulation.study.QueuePolicy;
 import io.mosu.trace.TraceJob;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,27 +16,10 @@ import java.util.TreeSet;
  * as few nodes as can be. Its own simulator, so that it shares no mistake with ours.
  */
 final class Partition {
-  /** The order of the queue, and whether a job may pass those that do not fit. */
-  enum Policy {
-    FIFO(false, false),
-    FIFO_BACKFILL(false, true),
-    /** The shortest first, as an oracle knows it. */
-    SJF(true, false),
-    SJF_BACKFILL(true, true);
-
-    private final boolean shortest;
-    private final boolean passes;
-
-    Policy(boolean shortest, boolean passes) {
-      this.shortest = shortest;
-      this.passes = passes;
-    }
-
-    private Comparator<Waiting> order() {
-      return Comparator.<Waiting>comparingLong(job -> shortest ? job.durationMs() : 0)
-          .thenComparingLong(Waiting::atMs)
-          .thenComparingInt(Waiting::index);
-    }
+  private static Comparator<Waiting> order(QueuePolicy policy) {
+    return Comparator.<Waiting>comparingLong(job -> policy.shortest() ? job.durationMs() : 0)
+        .thenComparingLong(Waiting::atMs)
+        .thenComparingInt(Waiting::index);
   }
 
   private record Waiting(int index, long atMs, long durationMs, int gpus) {}
@@ -64,9 +48,9 @@ final class Partition {
    *
    * @return when each starts, in milliseconds
    */
-  long[] starts(List<TraceJob> jobs, Policy policy) {
+  long[] starts(List<TraceJob> jobs, QueuePolicy policy) {
     long[] starts = new long[jobs.size()];
-    TreeSet<Waiting> queue = new TreeSet<>(policy.order());
+    TreeSet<Waiting> queue = new TreeSet<>(order(policy));
     PriorityQueue<Running> running =
         new PriorityQueue<>(Comparator.comparingLong(Running::untilMs));
     int next = 0;
@@ -89,7 +73,7 @@ final class Partition {
           queue.remove(waiting);
           starts[waiting.index()] = now;
           running.add(new Running(now + waiting.durationMs(), nodes, waiting.gpus()));
-        } else if (!policy.passes) {
+        } else if (!policy.passes()) {
           break;
         }
       }

@@ -4,10 +4,10 @@ package io.mosu.bench;
 
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Quota;
-import io.mosu.simulation.study.PeerPolicy;
 import io.mosu.simulation.study.PeerQueue;
 import io.mosu.simulation.study.Percentile;
 import io.mosu.simulation.study.Progress;
+import io.mosu.simulation.study.QueuePolicy;
 import io.mosu.simulation.study.Study;
 import io.mosu.simulation.study.StudyOutcome;
 import io.mosu.trace.TraceJob;
@@ -100,9 +100,9 @@ final class Suites implements Callable<Integer> {
     result.line("training", "%,d gangs of 8 to 64 GPUs".formatted(training.size()));
     result.line("trials", "%,d of one GPU".formatted(both.size() - training.size()));
     result.figure("trials_gpu_time_percent", 100 * trialSeconds / gpuSeconds, 2);
-    Progress progress = new Progress(err, "runs", 2 + 2 * PeerPolicy.values().length);
+    Progress progress = new Progress(err, "runs", 2 + 2 * QueuePolicy.values().length);
     int done = 0;
-    for (PeerPolicy policy : PeerPolicy.values()) {
+    for (QueuePolicy policy : QueuePolicy.values()) {
       StudyOutcome alone = new PeerQueue(cluster, training, policy).run(n -> {});
       progress.at(++done);
       StudyOutcome beside = new PeerQueue(cluster, both, policy).run(n -> {});

@@ -151,6 +151,11 @@ mind() { # the agent replaces its guard; this is for when both were killed
   done
 }
 
+left_over() { # all that a stop has to end
+  members
+  [ -z "$cgroup" ] || strays
+}
+
 kill_members() {
   # shellcheck disable=SC2046 # pids are words
   [ -z "$cgroup" ] || kill -s KILL $(strays) 2>/dev/null
@@ -203,7 +208,7 @@ stop() { # GRACE_MS
     if [ $((until - now)) -lt $((left - 1000)) ] && [ $((until - now)) -gt 200 ]; then pause=0.2; else pause=0.05; fi
   done
   tries=100
-  while [ -n "$(members)$(strays)" ]; do
+  while [ -n "$(left_over)" ]; do
     kill_members
     tries=$((tries - 1))
     [ "$tries" -gt 0 ] || exit 1

@@ -35,6 +35,14 @@ class NvidiaDevicesTest {
   }
 
   @Test
+  void partitionsThatGoBetweenItsTwoAnswersAreAFailureOfTheTool() throws IOException {
+    Path tool = tool("case $1 in -q) cat %s/a100-mig.xml ;; esac".formatted(RECORDED));
+    assertThatThrownBy(() -> new NvidiaDevices(tool).ask())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("nvidia-smi -L does not name MIG device");
+  }
+
+  @Test
   void partitionsAreWhereTheirCardIs() throws IOException {
     Path tool =
         tool(

@@ -131,15 +131,9 @@ public final class NodeEntity implements NodeFold {
   public boolean readOnly(Wire message) {
     return message instanceof HostReport.Renewal
         || message instanceof NodeQuery.Show
-        || (message instanceof HostReport.Hello hello && known(hello));
-  }
-
-  /** Whether it says nothing new: the agent has come back through another door. */
-  private boolean known(HostReport.Hello hello) {
-    NodeLedger ledger = rules == null ? null : rules.ledger();
-    return ledger != null
-        && ledger.speaker().orElse(Speaker.UNKNOWN).equals(hello.speaker())
-        && ledger.inventory().equals(Optional.of(hello.inventory()));
+        || (message instanceof HostReport.Hello hello
+            && rules != null
+            && rules.ledger().knows(hello));
   }
 
   @Override

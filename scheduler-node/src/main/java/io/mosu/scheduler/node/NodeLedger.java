@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mosu.scheduler.node;
 
+import io.mosu.scheduler.host.HostReport;
 import io.mosu.scheduler.host.Speaker;
 import io.mosu.scheduler.model.Device;
 import io.mosu.scheduler.model.Grant;
@@ -208,6 +209,14 @@ public record NodeLedger(
       throw new IllegalStateException("no lease " + token + " of " + negotiation);
     }
     return lease;
+  }
+
+  /**
+   * Whether the greeting says nothing new: its agent has come back, through another door perhaps.
+   */
+  boolean knows(HostReport.Hello hello) {
+    return speaker.orElse(Speaker.UNKNOWN).equals(hello.speaker())
+        && inventory.equals(Optional.of(hello.inventory()));
   }
 
   /** Whether the leases of now would fit {@code changed}, on the same cards. */

@@ -7,6 +7,7 @@ import io.mosu.scheduler.model.JobSpec;
 import io.mosu.scheduler.model.Rank;
 import io.mosu.scheduler.negotiation.DecisionRecord;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One job as journaled.
@@ -109,157 +110,119 @@ public record Job(
   }
 
   Job standing(Stand changed) {
-    return new Job(
-        id,
-        spec,
-        key,
-        submittedMs,
-        state,
-        attempt,
-        failures,
-        losses,
-        cancelled,
-        placement,
-        decision,
-        endedMs,
-        exitCode,
-        setback,
-        preemptions,
-        changed);
+    return with(draft -> draft.stand = changed);
   }
 
   Job requeuing() {
-    return ending(JobState.REQUEUING, false);
+    return with(draft -> draft.state = JobState.REQUEUING);
   }
 
   Job deferred(DecisionRecord record) {
-    return new Job(
-        id,
-        spec,
-        key,
-        submittedMs,
-        state,
-        attempt,
-        failures,
-        losses,
-        cancelled,
-        placement,
-        Optional.of(record),
-        endedMs,
-        exitCode,
-        setback,
-        preemptions,
-        stand);
+    return with(draft -> draft.decision = Optional.of(record));
   }
 
   Job placed(Placement at, DecisionRecord record) {
-    return new Job(
-        id,
-        spec,
-        key,
-        submittedMs,
-        JobState.PLACED,
-        attempt + 1,
-        failures,
-        losses,
-        cancelled,
-        Optional.of(at),
-        Optional.of(record),
-        endedMs,
-        exitCode,
-        setback,
-        preemptions,
-        stand);
+    return with(
+        draft -> {
+          draft.state = JobState.PLACED;
+          draft.attempt++;
+          draft.placement = Optional.of(at);
+          draft.decision = Optional.of(record);
+        });
   }
 
   Job stopping(boolean cancel) {
-    return ending(JobState.STOPPING, cancel);
+    return with(
+        draft -> {
+          draft.state = JobState.STOPPING;
+          draft.cancelled |= cancel;
+        });
   }
 
   Job preempting() {
-    return ending(JobState.PREEMPTING, false);
-  }
-
-  private Job ending(JobState how, boolean cancel) {
-    return new Job(
-        id,
-        spec,
-        key,
-        submittedMs,
-        how,
-        attempt,
-        failures,
-        losses,
-        cancelled || cancel,
-        placement,
-        decision,
-        endedMs,
-        exitCode,
-        setback,
-        preemptions,
-        stand);
+    return with(draft -> draft.state = JobState.PREEMPTING);
   }
 
   Job with(Placement changed) {
-    return new Job(
-        id,
-        spec,
-        key,
-        submittedMs,
-        state,
-        attempt,
-        failures,
-        losses,
-        cancelled,
-        Optional.of(changed),
-        decision,
-        endedMs,
-        exitCode,
-        setback,
-        preemptions,
-        stand);
+    return with(draft -> draft.placement = Optional.of(changed));
   }
 
   Job requeued(boolean lost) {
-    boolean preempted = state == JobState.PREEMPTING;
-    boolean asked = state == JobState.REQUEUING;
-    boolean own = !preempted && !asked;
-    return new Job(
-        id,
-        spec,
-        key,
-        submittedMs,
-        JobState.QUEUED,
-        attempt,
-        failures + (own && !lost ? 1 : 0),
-        losses + (own && lost ? 1 : 0),
-        cancelled,
-        Optional.empty(),
-        decision,
-        endedMs,
-        exitCode,
-        !own ? setback : placement.flatMap(ended -> ended.culprit(lost)),
-        preemptions + (preempted ? 1 : 0),
-        asked ? stand.requeued() : stand);
+    return with(
+        draft -> {
+          draft.state = JobState.QUEUED;
+          draft.placement = Optional.empty();
+          if (state == JobState.PREEMPTING) {
+            draft.preemptions++;
+          } else if (state == JobState.REQUEUING) {
+            draft.stand = stand.requeued();
+          } else {
+            draft.failures += lost ? 0 : 1;
+            draft.losses += lost ? 1 : 0;
+            draft.setback = placement.flatMap(ended -> ended.culprit(lost));
+          }
+        });
   }
 
   Job ended(JobState how, int code, long atMs) {
+    return with(
+        draft -> {
+          draft.state = how;
+          draft.exitCode = code;
+          draft.endedMs = atMs;
+        });
+  }
+
+  private Job with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
     return new Job(
         id,
         spec,
         key,
         submittedMs,
-        how,
-        attempt,
-        failures,
-        losses,
-        cancelled,
-        placement,
-        decision,
-        atMs,
-        code,
-        setback,
-        preemptions,
-        stand);
+        draft.state,
+        draft.attempt,
+        draft.failures,
+        draft.losses,
+        draft.cancelled,
+        draft.placement,
+        draft.decision,
+        draft.endedMs,
+        draft.exitCode,
+        draft.setback,
+        draft.preemptions,
+        draft.stand);
+  }
+
+  /** What may change of a job. */
+  private static final class Draft {
+    private JobState state;
+    private int attempt;
+    private int failures;
+    private int losses;
+    private boolean cancelled;
+    private Optional<Placement> placement;
+    private Optional<DecisionRecord> decision;
+    private long endedMs;
+    private int exitCode;
+    private Optional<Placement.Part> setback;
+    private int preemptions;
+    private Stand stand;
+
+    private Draft(Job job) {
+      state = job.state;
+      attempt = job.attempt;
+      failures = job.failures;
+      losses = job.losses;
+      cancelled = job.cancelled;
+      placement = job.placement;
+      decision = job.decision;
+      endedMs = job.endedMs;
+      exitCode = job.exitCode;
+      setback = job.setback;
+      preemptions = job.preemptions;
+      stand = job.stand;
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
@@ -209,18 +210,7 @@ public record TenantLedger(
       if (claimed.epoch() <= epoch) {
         throw new IllegalStateException("epoch " + claimed.epoch() + " after " + epoch);
       }
-      return new TenantLedger(
-          tenant,
-          claimed.epoch(),
-          lastNumber,
-          active,
-          ended,
-          ends,
-          keys,
-          endedCount,
-          totals,
-          quota,
-          awaited);
+      return with(draft -> draft.epoch = claimed.epoch());
     } else if (event instanceof TenantEvent.Submitted submitted) {
       return submit(submitted);
     } else if (event instanceof TenantEvent.Deferred deferred) {
@@ -239,18 +229,7 @@ public record TenantLedger(
     } else if (event instanceof TenantEvent.RequeueRequested asked) {
       return change(asked.number(), Job::requeuing);
     } else if (event instanceof TenantEvent.QuotaSet set) {
-      return new TenantLedger(
-          tenant,
-          epoch,
-          lastNumber,
-          active,
-          ended,
-          ends,
-          keys,
-          endedCount,
-          totals,
-          set.quota(),
-          awaited);
+      return with(draft -> draft.quota = set.quota());
     } else if (event instanceof TenantEvent.TaskEnded task) {
       return change(
           task.number(),
@@ -276,18 +255,15 @@ public record TenantLedger(
       }
       job = job.standing(job.stand().after(other));
     }
-    return new TenantLedger(
-        tenant,
-        epoch,
-        event.number(),
-        active.plus(event.number(), job),
-        ended,
-        ends,
-        withKey(keys, job),
-        endedCount,
-        totals.plus(job, 1),
-        quota,
-        awaited.plus(job));
+    Job submitted = job;
+    return with(
+        draft -> {
+          draft.lastNumber = event.number();
+          draft.active = active.plus(event.number(), submitted);
+          draft.keys = withKey(keys, submitted);
+          draft.totals = totals.plus(submitted, 1);
+          draft.awaited = awaited.plus(submitted);
+        });
   }
 
   private TenantLedger stand(long number, UnaryOperator<Stand> change) {
@@ -297,45 +273,30 @@ public record TenantLedger(
   private TenantLedger change(long number, UnaryOperator<Job> change) {
     Job job = activeJob(number);
     Job changed = change.apply(job);
-    return new TenantLedger(
-        tenant,
-        epoch,
-        lastNumber,
-        active.plus(number, changed),
-        ended,
-        ends,
-        keys,
-        endedCount,
-        totals.plus(job, -1).plus(changed, 1),
-        quota,
-        changed.stand().equals(job.stand()) ? awaited : awaited.minus(job).plus(changed));
+    return with(
+        draft -> {
+          draft.active = active.plus(number, changed);
+          draft.totals = totals.plus(job, -1).plus(changed, 1);
+          if (!changed.stand().equals(job.stand())) {
+            draft.awaited = awaited.minus(job).plus(changed);
+          }
+        });
   }
 
   private TenantLedger end(TenantEvent.Ended event) {
     Job job = activeJob(event.number());
     Job over = job.ended(event.state(), event.exitCode(), event.atMs());
-    TreePMap<Long, Job> kept = ended.plus(event.number(), over);
-    TreePSet<End> endsKept = ends.plus(End.of(over));
-    PMap<String, Long> keysKept = keys;
-    if (kept.size() > ENDED_MAX) {
-      End first = ends.first(); // not this one, whatever the clocks say
-      Job oldest = kept.get(first.number());
-      endsKept = endsKept.minus(first);
-      kept = kept.minus(first.number());
-      keysKept = oldest == null ? keys : keys.minus(oldest.key());
-    }
-    return new TenantLedger(
-            tenant,
-            epoch,
-            lastNumber,
-            active.minus(event.number()),
-            kept,
-            endsKept,
-            keysKept,
-            endedCount + 1,
-            totals.plus(job, -1),
-            quota,
-            awaited.minus(job))
+    return with(draft -> {
+          draft.active = active.minus(event.number());
+          draft.ended = ended.plus(event.number(), over);
+          draft.ends = ends.plus(End.of(over));
+          draft.endedCount++;
+          draft.totals = totals.plus(job, -1);
+          draft.awaited = awaited.minus(job);
+          if (draft.ended.size() > ENDED_MAX) {
+            draft.forget(ends.first()); // not this one, whatever the clocks say
+          }
+        })
         .settle(event.number());
   }
 
@@ -361,5 +322,56 @@ public record TenantLedger(
 
   private static PMap<String, Long> withKey(PMap<String, Long> keys, Job job) {
     return job.key().isEmpty() ? keys : keys.plus(job.key(), job.id().number());
+  }
+
+  private TenantLedger with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return new TenantLedger(
+        tenant,
+        draft.epoch,
+        draft.lastNumber,
+        draft.active,
+        draft.ended,
+        draft.ends,
+        draft.keys,
+        draft.endedCount,
+        draft.totals,
+        draft.quota,
+        draft.awaited);
+  }
+
+  /** What may change of a ledger. */
+  private static final class Draft {
+    private long epoch;
+    private long lastNumber;
+    private TreePMap<Long, Job> active;
+    private TreePMap<Long, Job> ended;
+    private TreePSet<End> ends;
+    private PMap<String, Long> keys;
+    private long endedCount;
+    private Totals totals;
+    private Quota quota;
+    private Awaited awaited;
+
+    private Draft(TenantLedger ledger) {
+      epoch = ledger.epoch;
+      lastNumber = ledger.lastNumber;
+      active = ledger.active;
+      ended = ledger.ended;
+      ends = ledger.ends;
+      keys = ledger.keys;
+      endedCount = ledger.endedCount;
+      totals = ledger.totals;
+      quota = ledger.quota;
+      awaited = ledger.awaited;
+    }
+
+    private void forget(End first) {
+      Job oldest = ended.get(first.number());
+      ends = ends.minus(first);
+      ended = ended.minus(first.number());
+      keys = oldest == null ? keys : keys.minus(oldest.key());
+    }
   }
 }

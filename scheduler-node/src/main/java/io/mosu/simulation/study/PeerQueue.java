@@ -27,7 +27,7 @@ public final class PeerQueue {
   private record Running(int job, long untilMs, PeerRoom.Taken taken) {}
 
   private final List<TraceJob> jobs;
-  private final PeerPolicy policy;
+  private final QueuePolicy policy;
   private final Comparator<Integer> order;
   private final PeerRoom room;
   private final StudyOutcome outcome;
@@ -37,7 +37,7 @@ public final class PeerQueue {
       new PriorityQueue<>(Comparator.comparingLong(Running::untilMs).thenComparing(Running::job));
 
   /** One run. */
-  public PeerQueue(List<TraceNode> nodes, List<TraceJob> jobs, PeerPolicy policy) {
+  public PeerQueue(List<TraceNode> nodes, List<TraceJob> jobs, QueuePolicy policy) {
     this.jobs = jobs;
     this.policy = policy;
     this.order = policy.order(jobs.stream().map(TraceJob::durationMs).toList());

@@ -119,9 +119,9 @@ public final class SimulateMain implements Callable<Integer> {
       return USAGE;
     }
     for (String policy : policies) {
-      if (!policy.equals(MOSU) && !PeerPolicy.known(policy)) {
+      if (!policy.equals(MOSU) && !QueuePolicy.known(policy)) {
         System.err.println(
-            "error: no policy '%s'; there are mosu, %s".formatted(policy, PeerPolicy.words()));
+            "error: no policy '%s'; there are mosu, %s".formatted(policy, QueuePolicy.words()));
         return USAGE;
       }
     }
@@ -153,7 +153,7 @@ public final class SimulateMain implements Callable<Integer> {
   private StudyOutcome run(String policy, List<TraceNode> cluster, List<TraceJob> workload) {
     Progress progress = new Progress(System.err, policy, workload.size());
     if (!policy.equals(MOSU)) {
-      return new PeerQueue(cluster, workload, PeerPolicy.of(policy)).run(progress::at);
+      return new PeerQueue(cluster, workload, QueuePolicy.of(policy)).run(progress::at);
     }
     Map<String, Quota> quotas = guaranteed ? TraceNode.guarantees(cluster) : Map.of();
     return new Study(cluster, workload, quotas, schedulers, seed).run(progress::at);

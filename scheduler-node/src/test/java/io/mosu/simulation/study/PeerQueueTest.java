@@ -29,24 +29,24 @@ class PeerQueueTest {
 
   @Test
   void fifoStopsAtTheFirstThatDoesNotFit() throws IOException {
-    assertThat(startsS(FOUR, PeerPolicy.FIFO)).containsExactly(0L, 100L, 150L, 150L);
+    assertThat(startsS(FOUR, QueuePolicy.FIFO)).containsExactly(0L, 100L, 150L, 150L);
   }
 
   @Test
   void backfillPassesIt() throws IOException {
-    assertThat(startsS(FOUR, PeerPolicy.FIFO_BACKFILL)).containsExactly(0L, 502L, 2L, 100L);
+    assertThat(startsS(FOUR, QueuePolicy.FIFO_BACKFILL)).containsExactly(0L, 502L, 2L, 100L);
   }
 
   @Test
   void shortestGoesFirst() throws IOException {
-    assertThat(startsS(FOUR, PeerPolicy.SJF)).containsExactly(0L, 100L, 150L, 3L);
-    assertThat(startsS(FOUR, PeerPolicy.SJF_BACKFILL)).containsExactly(0L, 502L, 2L, 100L);
+    assertThat(startsS(FOUR, QueuePolicy.SJF)).containsExactly(0L, 100L, 150L, 3L);
+    assertThat(startsS(FOUR, QueuePolicy.SJF_BACKFILL)).containsExactly(0L, 502L, 2L, 100L);
   }
 
   @Test
   void whatNeverFitsIsRefusedAndWhatStaysIsNotWaitedFor() throws IOException {
     StudyOutcome outcome =
-        run("job_id,submit_s,duration_s,gpus\na,0,,4\nb,0,5,5\nc,9,5,1\n", PeerPolicy.FIFO);
+        run("job_id,submit_s,duration_s,gpus\na,0,,4\nb,0,5,5\nc,9,5,1\n", QueuePolicy.FIFO);
     assertThat(outcome.wasPlaced(0)).isTrue();
     assertThat(outcome.hasEnded(0)).isFalse();
     assertThat(outcome.wasRefused(1)).isTrue();
@@ -66,7 +66,7 @@ class PeerQueueTest {
                 .formatted(
                     i, random.nextInt(40), 1 + random.nextInt(20), 1 + random.nextInt(GPUS)));
       }
-      for (PeerPolicy policy : PeerPolicy.values()) {
+      for (QueuePolicy policy : QueuePolicy.values()) {
         StudyOutcome outcome = run(table.toString(), policy);
         assertThat(IntStream.range(0, 30).mapToObj(outcome::placedMs).toList())
             .as("seed %d, %s", seed, policy)
@@ -75,7 +75,7 @@ class PeerQueueTest {
     }
   }
 
-  private static List<Long> plain(List<TraceJob> jobs, PeerPolicy policy) {
+  private static List<Long> plain(List<TraceJob> jobs, QueuePolicy policy) {
     Long[] starts = new Long[jobs.size()];
     List<Integer> order = new ArrayList<>(IntStream.range(0, jobs.size()).boxed().toList());
     order.sort(policy.order(jobs.stream().map(TraceJob::durationMs).toList()));
@@ -100,14 +100,14 @@ class PeerQueueTest {
     return List.of(starts);
   }
 
-  private List<Long> startsS(String table, PeerPolicy policy) throws IOException {
+  private List<Long> startsS(String table, QueuePolicy policy) throws IOException {
     StudyOutcome outcome = run(table, policy);
     return IntStream.range(0, outcome.jobs().size())
         .mapToObj(job -> outcome.placedMs(job) / 1_000)
         .toList();
   }
 
-  private StudyOutcome run(String table, PeerPolicy policy) throws IOException {
+  private StudyOutcome run(String table, QueuePolicy policy) throws IOException {
     Path nodes = Files.writeString(dir.resolve("nodes.csv"), "sn,gpu,model\nn1,4,T4\n");
     Path jobs = Files.writeString(dir.resolve("jobs.csv"), table);
     return new PeerQueue(TraceNode.read(nodes), TraceJob.read(jobs, false, 8), policy)

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** How others order one queue for all tenants, and whether a job may pass those that do not fit. */
-public enum PeerPolicy {
+public enum QueuePolicy {
   /** As they came; who does not fit stops all behind it. */
   FIFO(false, false),
   /** As they came, passing those that do not fit. */
@@ -22,7 +22,7 @@ public enum PeerPolicy {
   private final boolean shortest;
   private final boolean passes;
 
-  PeerPolicy(boolean shortest, boolean passes) {
+  QueuePolicy(boolean shortest, boolean passes) {
     this.shortest = shortest;
     this.passes = passes;
   }
@@ -42,7 +42,7 @@ public enum PeerPolicy {
    *
    * @throws IllegalArgumentException if there is none
    */
-  public static PeerPolicy of(String word) {
+  public static QueuePolicy of(String word) {
     return Arrays.stream(values())
         .filter(policy -> policy.word().equals(word))
         .findFirst()
@@ -51,10 +51,16 @@ public enum PeerPolicy {
 
   /** All of them, as they are written. */
   public static String words() {
-    return Arrays.stream(values()).map(PeerPolicy::word).collect(Collectors.joining(", "));
+    return Arrays.stream(values()).map(QueuePolicy::word).collect(Collectors.joining(", "));
   }
 
-  boolean passes() {
+  /** Whether the shortest goes first. */
+  public boolean shortest() {
+    return shortest;
+  }
+
+  /** Whether a job may pass those that do not fit. */
+  public boolean passes() {
     return passes;
   }
 
